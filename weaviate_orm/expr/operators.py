@@ -1,0 +1,337 @@
+"""The typed face of the tree: what users write about a field, and the conditions and sort keys that come of it.
+
+``T`` is the field's Python type. Operators take a ``T``, so a wrong-typed operand is an error in the editor: the checker falls back to
+``object.__eq__``, which gives ``bool``, which ``where()`` does not take. Operators that only some types have restrict ``self`` instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, NoReturn, Protocol, TypeVar
+
+from weaviate_orm.errors import InvalidQueryError
+from weaviate_orm.expr.nodes import (
+    And,
+    Attribute,
+    Comparison,
+    CountSubject,
+    IdSubject,
+    LengthSubject,
+    Link,
+    Node,
+    Not,
+    Operator,
+    Or,
+    PropertySubject,
+    SortKey,
+    Subject,
+    Through,
+    TimeSubject,
+    Within,
+)
+from weaviate_orm.expr.operands import check_operand, check_operands, check_operator
+from weaviate_orm.expr.text import describe
+from weaviate_orm.types import GeoCoordinate
+
+__all__ = ["Condition", "Expression", "Quantity", "Sort", "all_of", "any_of", "created_at", "has", "updated_at"]
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+Element = TypeVar("Element")
+
+
+class Condition:
+    """What an object must fulfil. Combine conditions with ``&``, ``|`` and ``~``; give them to ``where()``.
+
+    ``None`` beside ``&`` or ``|`` is left out, so that optional parts of a filter need no branches.
+    """
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def __and__(self, other: Condition | None) -> Condition:
+        return self if other is None else Condition(And((*_flat(And, self.node), *_flat(And, other.node))))
+
+    def __or__(self, other: Condition | None) -> Condition:
+        return self if other is None else Condition(Or((*_flat(Or, self.node), *_flat(Or, other.node))))
+
+    __rand__ = __and__
+    __ror__ = __or__
+
+    def __invert__(self) -> Condition:
+        return Condition(self.node.node if isinstance(self.node, Not) else Not(self.node))
+
+    def __bool__(self) -> NoReturn:
+        # `a and b` would silently drop a, `not a` would always be False.
+        raise TypeError(
+            f"The condition {describe(self.node)} has no truth value before the server answers. "
+            "Use & for and, | for or, ~ for not, each side in parentheses; in_() for `in`."
+        )
+
+    def __repr__(self) -> str:
+        return f"<Condition {describe(self.node)}>"
+
+
+def _flat(kind: type[And] | type[Or], node: Node) -> tuple[Node, ...]:
+    return node.nodes if isinstance(node, And | Or) and type(node) is kind else (node,)
+
+
+def all_of(*conditions: Condition | None) -> Condition | None:
+    """Give the condition that all of these hold; ``None`` when there are none. ``None`` members are left out."""
+    nodes = tuple(condition.node for condition in conditions if condition is not None)
+    return _combined(And, nodes)
+
+
+def any_of(*conditions: Condition | None) -> Condition | None:
+    """Give the condition that any of these holds; ``None`` when there are none. ``None`` members are left out."""
+    nodes = tuple(condition.node for condition in conditions if condition is not None)
+    return _combined(Or, nodes)
+
+
+def _combined(kind: type[And] | type[Or], nodes: tuple[Node, ...]) -> Condition | None:
+    if not nodes:
+        return None
+    return Condition(nodes[0] if len(nodes) == 1 else kind(nodes))
+
+
+class Sort:
+    """One key of an order: ``Article.published.desc()``."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: SortKey) -> None:
+        self.key = key
+
+    def __repr__(self) -> str:
+        return f"<Sort {self.key}>"
+
+
+class Quantity(Generic[T]):
+    """What can be compared and ordered: the common part of properties, lengths, counts and timestamps."""
+
+    __slots__ = ("_base", "_subject")
+
+    _subject: Subject
+    _base: str
+
+    def __init__(self, subject: Subject, base: str) -> None:
+        self._subject = subject
+        self._base = base
+
+    # The two overrides narrow object's parameter on purpose: it is what makes a wrong-typed comparison an error.
+    def __eq__(self, other: T | None) -> Condition:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compare(Operator.EQUAL, other)
+
+    def __ne__(self, other: T | None) -> Condition:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compare(Operator.NOT_EQUAL, other)
+
+    def __lt__(self, other: T) -> Condition:
+        return self._compare(Operator.LESS, other)
+
+    def __le__(self, other: T) -> Condition:
+        return self._compare(Operator.LESS_EQUAL, other)
+
+    def __gt__(self, other: T) -> Condition:
+        return self._compare(Operator.GREATER, other)
+
+    def __ge__(self, other: T) -> Condition:
+        return self._compare(Operator.GREATER_EQUAL, other)
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"{self._subject} on the class is an expression and has no truth value. Compare it with something."
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._subject}>"
+
+    def _compare(self, operator: Operator, other: object) -> Condition:
+        self._check(operator)
+        return Condition(Comparison(self._subject, operator, check_operand(self._subject, self._base, other)))
+
+    def _check(self, operator: Operator) -> None:
+        """Refuse operators that the subject does not have; a plain quantity has all comparisons."""
+
+
+class _Holds(Protocol[T_co]):
+    """A quantity of this type, seen covariantly: an ``Expression[list[str]]`` holds a ``Collection[str] | None``."""
+
+    def _holds(self) -> T_co: ...
+
+
+class Expression(Quantity[T]):
+    """A property of a model, as read from the class: ``Article.title``."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _holds(self) -> T: ...
+
+    def _check(self, operator: Operator) -> None:
+        subject = self._subject
+        if isinstance(subject, PropertySubject):
+            check_operator(subject.attribute, operator)
+            if not subject.attribute.filterable:
+                raise InvalidQueryError(
+                    f"{subject} is declared with filterable=False, so the collection cannot filter by it.",
+                    field=str(subject),
+                )
+        elif operator in (Operator.LIKE, Operator.IS_NULL, Operator.WITHIN):
+            raise InvalidQueryError(f"{subject} does not take {operator.value!r}.", field=str(subject))
+
+    def _compare(self, operator: Operator, other: object) -> Condition:
+        if other is None and operator in (Operator.EQUAL, Operator.NOT_EQUAL):
+            return self.is_null(operator is Operator.EQUAL)
+        return super()._compare(operator, other)
+
+    def _contains(self, operator: Operator, values: object) -> Condition:
+        self._check(operator)
+        return Condition(
+            Comparison(self._subject, operator, check_operands(self._subject, self._base, values, operator))
+        )
+
+    def in_(self, values: Iterable[T]) -> Condition:
+        """Hold where the value equals one of these; text equality goes by tokens, as ``==`` does.
+
+        Raises:
+            InvalidQueryError: the list is empty or a value has the wrong type.
+        """
+        return self._contains(Operator.CONTAINS_ANY, values)
+
+    def not_in(self, values: Iterable[T]) -> Condition:
+        """Hold where the value equals none of these, or is missing (needs server 1.33).
+
+        Raises:
+            InvalidQueryError: the list is empty or a value has the wrong type.
+        """
+        return self._contains(Operator.CONTAINS_NONE, values)
+
+    def contains_any(self: _Holds[Collection[Element] | None], values: Collection[Element]) -> Condition:
+        """Hold where the list has at least one of these.
+
+        Raises:
+            InvalidQueryError: the list is empty or a value has the wrong type.
+        """
+        return _expression(self)._contains(Operator.CONTAINS_ANY, values)
+
+    def contains_all(self: _Holds[Collection[Element] | None], values: Collection[Element]) -> Condition:
+        """Hold where the list has every one of these.
+
+        Raises:
+            InvalidQueryError: the list is empty or a value has the wrong type.
+        """
+        return _expression(self)._contains(Operator.CONTAINS_ALL, values)
+
+    def contains_none(self: _Holds[Collection[Element] | None], values: Collection[Element]) -> Condition:
+        """Hold where the list has none of these, or is missing (needs server 1.33).
+
+        Raises:
+            InvalidQueryError: the list is empty or a value has the wrong type.
+        """
+        return _expression(self)._contains(Operator.CONTAINS_NONE, values)
+
+    def like(self: _Holds[str | Collection[str] | None], pattern: str) -> Condition:
+        """Hold where the text matches a pattern: ``?`` is one character, ``*`` any run of them.
+
+        The pattern is matched against a token, not against the whole text; what a token is, the property's tokenization says.
+        There is no escape for ``?`` and ``*``.
+        """
+        return _expression(self)._compare(Operator.LIKE, pattern)
+
+    def is_null(self, null: bool = True) -> Condition:
+        """Hold where the property is missing (or, with ``False``, present). Empty text and empty lists count as missing.
+
+        The collection must index null states: declare an optional property, or ``inverted_index=InvertedIndex(null_state=True)``.
+        """
+        self._check(Operator.IS_NULL)
+        return Condition(Comparison(self._subject, Operator.IS_NULL, null))
+
+    def length(self: _Holds[str | Collection[object] | None]) -> Quantity[int]:
+        """Give the number of characters of a text, or of elements of a list; a missing one has length 0.
+
+        The collection must index lengths: ``inverted_index=InvertedIndex(property_length=True)``.
+        """
+        expression = _expression(self)
+        attribute = expression._attribute("length()")
+        if attribute.base != "text" and not attribute.array:
+            raise InvalidQueryError(f"{attribute} is {attribute.data_type}: only texts and lists have a length.")
+        return Quantity(LengthSubject(attribute), "int")
+
+    def within(self: _Holds[GeoCoordinate | None], center: GeoCoordinate, *, metres: float) -> Condition:
+        """Hold for places at most this many metres from a place, along the surface of a sphere of radius 6,371 km."""
+        expression = _expression(self)
+        expression._check(Operator.WITHIN)
+        if metres < 0:
+            raise InvalidQueryError(
+                f"{expression._subject}.within() takes a distance of at least 0 metres, got {metres!r}"
+            )
+        return Condition(
+            Comparison(expression._subject, Operator.WITHIN, Within(center.latitude, center.longitude, float(metres)))
+        )
+
+    def asc(self) -> Sort:
+        """Sort by this, smallest first, missing values first of all. Text ignores case."""
+        return self._sort(ascending=True)
+
+    def desc(self) -> Sort:
+        """Sort by this, largest first, missing values last. Text ignores case."""
+        return self._sort(ascending=False)
+
+    def _sort(self, *, ascending: bool) -> Sort:
+        subject = self._subject
+        if not isinstance(subject, PropertySubject | IdSubject | TimeSubject):
+            raise InvalidQueryError(f"{subject} cannot be sorted by.")
+        if isinstance(subject, PropertySubject) and subject.attribute.base not in _SORTABLE:
+            raise InvalidQueryError(
+                f"{subject} is {subject.attribute.data_type}: the server sorts by text, numbers, booleans and dates only.",
+                field=str(subject),
+            )
+        return Sort(SortKey(subject, ascending))
+
+    def _attribute(self, wanted: str) -> Attribute:
+        if not isinstance(self._subject, PropertySubject):
+            raise InvalidQueryError(f"{self._subject} has no {wanted}.")
+        return self._subject.attribute
+
+
+_SORTABLE = frozenset({"text", "int", "number", "boolean", "date"})
+
+
+def _expression(holder: _Holds[T]) -> Expression[T]:
+    # The protocol narrows self for the checkers; at run time nothing else than an Expression gets here.
+    assert isinstance(holder, Expression)
+    return holder
+
+
+def has(link: Link, condition: Condition, target: type[object]) -> Condition:
+    """Give the condition that a reference leads to an object that fulfils another condition."""
+    return Condition(Through(link, condition.node, target))
+
+
+def reference_count(link: Link) -> Quantity[int]:
+    """Give the number of references as a quantity; a missing reference counts as 0."""
+    return Quantity(CountSubject(link), "int")
+
+
+def identity(owner: type[object]) -> tuple[IdSubject, str]:
+    """Give what an expression for the object's id is made of."""
+    return IdSubject(owner), "uuid"
+
+
+created_at: Expression[datetime] = Expression(TimeSubject("created_at"), "date")
+"""When the object was created, to the millisecond.
+
+Filters need ``inverted_index=InvertedIndex(timestamps=True)``; sorting does not.
+"""
+
+updated_at: Expression[datetime] = Expression(TimeSubject("updated_at"), "date")
+"""When the object was last written, to the millisecond.
+
+Filters need ``inverted_index=InvertedIndex(timestamps=True)``; sorting does not.
+"""

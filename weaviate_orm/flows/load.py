@@ -1,0 +1,189 @@
+"""Storing many objects: chunks under the server's message limit, and an account of every object."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from weaviate_orm.errors import (
+    InvalidValueError,
+    MessageTooLargeError,
+    ServerError,
+    TransportError,
+    VectorDimensionError,
+    WeaviateError,
+)
+from weaviate_orm.flows.retry import Retry, retrying
+from weaviate_orm.flows.schema import ensure_collection
+from weaviate_orm.model.base import WeaviateModel
+from weaviate_orm.query.results import LoadFailure, LoadReport
+from weaviate_orm.query.statement import Scope
+from weaviate_orm.transport.status import error_for_text
+from weaviate_orm.wire import _pb as pb
+from weaviate_orm.wire.call import Flow
+from weaviate_orm.wire.objects import ObjectEncoder, batch_message, compile_batch, object_encoder
+from weaviate_orm.wire.server import ServerInfo, meta
+
+__all__ = ["CHUNK_BYTES", "CHUNK_OBJECTS", "load_objects"]
+
+M = TypeVar("M", bound=WeaviateModel)
+
+CHUNK_OBJECTS = 1000
+"""Most objects of one message."""
+
+CHUNK_BYTES = 16 * 1024 * 1024
+"""Most bytes of one message, unless the server's limit is lower: larger ones only take memory, here and there."""
+
+_ENVELOPE = 64 * 1024  # what a message has besides its objects, with room to spare
+
+
+@dataclass(slots=True)
+class _Chunk(Generic[M]):
+    """A message, and for each of its objects the position it was given at, and itself."""
+
+    message: pb.BatchObjectsRequest
+    given: list[tuple[int, M]] = field(default_factory=list["tuple[int, M]"])
+    models: set[type[WeaviateModel]] = field(default_factory=set["type[WeaviateModel]"])
+    size: int = 0
+
+    @property
+    def collection(self) -> str | None:
+        return self.message.objects[0].collection if self.given else None
+
+    def full(self) -> bool:
+        return len(self.given) >= CHUNK_OBJECTS
+
+
+def load_objects(
+    objects: Iterable[M],
+    scope: Scope,
+    *,
+    retry: Retry,
+    verified: set[type],
+    server: ServerInfo | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Flow[LoadReport[M]]:
+    """Store objects, replacing those whose ids exist, and give an account of each.
+
+    When the server cannot be reached any more, the objects that follow are not sent but reported as failed with the same error.
+
+    Args:
+        objects: instances of any models.
+        retry: for each chunk.
+        verified: the models whose collections were looked at already.
+        server: the connected server, whose message limit counts; it is asked when it is not known yet.
+        clock: seconds, for the report.
+    """
+    started = clock()
+    if server is None:
+        server = yield from retrying(meta(), retry)
+    stored = 0
+    failed: list[LoadFailure[M]] = []
+    broken: WeaviateError | None = None
+    for chunk in _chunks(objects, scope, server.max_message_size, failed):
+        if broken is None:
+            try:
+                for model in chunk.models:
+                    yield from ensure_collection(model, verified, retry)
+                errors = yield from retrying(compile_batch(chunk.message, chunk.collection), retry)
+            except (TransportError, ServerError) as error:
+                failed += [LoadFailure(index, instance, error) for index, instance in chunk.given]
+                broken = error
+            else:
+                stored += len(chunk.given) - len(errors)
+                failed += [_failure(*chunk.given[position], text) for position, text in errors.items()]
+        else:
+            failed += [LoadFailure(index, instance, broken) for index, instance in chunk.given]
+    failed.sort(key=lambda failure: failure.index)
+    return LoadReport(stored, failed, clock() - started)
+
+
+def _failure(index: int, instance: M, text: str) -> LoadFailure[M]:
+    collection = object_encoder(type(instance)).info.collection
+    error = error_for_text(text, operation="BatchObjects", collection=collection)
+    error.object_id = instance.id
+    return LoadFailure(index, instance, error)
+
+
+def _chunks(objects: Iterable[M], scope: Scope, limit: int, failed: list[LoadFailure[M]]) -> Iterator[_Chunk[M]]:
+    """Cut objects into messages; those that cannot be sent go to ``failed``."""
+    checks = _Checks()
+    most = limit - _ENVELOPE
+    chunk: _Chunk[M] = _Chunk(batch_message(scope))
+    for index, instance in enumerate(objects):
+        target = chunk.message.objects.add()
+        try:
+            encoder = checks.encoder(index, instance)
+            encoder.fill(target, instance, scope.tenant)
+            size = target.ByteSize()
+            if size > most:
+                raise _too_large(encoder, instance, size, most)
+        except WeaviateError as error:
+            del chunk.message.objects[-1]
+            failed.append(LoadFailure(index, instance, error))
+            continue
+        if chunk.given and chunk.size + size > min(CHUNK_BYTES, most):
+            following: _Chunk[M] = _Chunk(batch_message(scope))
+            following.message.objects.add().CopyFrom(target)
+            del chunk.message.objects[-1]
+            yield chunk
+            chunk = following
+        chunk.given.append((index, instance))
+        chunk.models.add(type(instance))
+        chunk.size += size
+        if chunk.full():
+            yield chunk
+            chunk = _Chunk(batch_message(scope))
+    if chunk.given:
+        yield chunk
+
+
+def _too_large(encoder: ObjectEncoder, instance: WeaviateModel, size: int, most: int) -> MessageTooLargeError:
+    return MessageTooLargeError(
+        f"The object {instance.id} of {encoder.info.name} takes {size:,} bytes; the server accepts {most:,}. "
+        "Store less in one object, or start the server with a larger GRPC_MAX_MESSAGE_SIZE.",
+        collection=encoder.info.collection,
+        object_id=instance.id,
+    )
+
+
+class _Checks:
+    """What can be said of an object by those before it in the same call."""
+
+    def __init__(self) -> None:
+        self._ids: dict[UUID, int] = {}
+        self._dimensions: dict[tuple[ObjectEncoder, str], int] = {}
+
+    def encoder(self, index: int, instance: object) -> ObjectEncoder:
+        """Give the object's encoder.
+
+        Raises:
+            InvalidValueError: no model instance, or its id came before.
+            VectorDimensionError: its vector has another length than those before.
+        """
+        if not isinstance(instance, WeaviateModel):
+            raise InvalidValueError(f"Expected an instance of a model, got {type(instance).__name__}: {instance!r:.80}")
+        encoder = object_encoder(type(instance))
+        first = self._ids.setdefault(instance.id, index)
+        if first != index:
+            # In one message the server would keep the last one and drop the others without a word.
+            raise InvalidValueError(
+                f"The object has the same id {instance.id} as object {first} of this call, so only one of them could be kept.",
+                collection=encoder.info.collection,
+                object_id=instance.id,
+            )
+        for name, dimensions in encoder.dimensions(instance):
+            expected = self._dimensions.setdefault((encoder, name), dimensions)
+            if dimensions != expected:
+                where = f"{encoder.info.name}.{name}"
+                raise VectorDimensionError(
+                    f"{where} has {dimensions} dimensions here, but {expected} in the objects before; all vectors of a "
+                    "collection have the same number.",
+                    collection=encoder.info.collection,
+                    field=where,
+                    object_id=instance.id,
+                )
+        return encoder

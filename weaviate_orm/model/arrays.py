@@ -1,0 +1,60 @@
+"""Vectors as users hold them: float32 arrays, one-dimensional for a vector, two-dimensional for a multi-vector.
+
+numpy is imported on first use, which keeps the import of the package light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from weaviate_orm.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    FloatArray: TypeAlias = npt.NDArray[np.float32]
+
+__all__ = ["LazyVector", "as_vector"]
+
+
+class LazyVector:
+    """A vector of a reply that is decoded when the attribute is first read."""
+
+    __slots__ = ("load",)
+
+    def __init__(self, load: Callable[[], FloatArray]) -> None:
+        self.load = load
+
+
+def as_vector(value: npt.ArrayLike, *, multi: bool, where: str) -> FloatArray:
+    """Give a contiguous float32 array.
+
+    Args:
+        value: any array, buffer or (nested) list of numbers. Shape ``(dimensions,)``, or ``(rows, dimensions)`` when ``multi``.
+        multi: whether rows are expected.
+        where: for messages: ``Article.embedding``.
+
+    Raises:
+        InvalidValueError: not numbers, another shape, empty, or with a NaN or infinite component.
+    """
+    import numpy as np
+
+    try:
+        # numpy's own check refuses ragged lists and text.
+        array = np.ascontiguousarray(value, dtype="<f4")
+    except (TypeError, ValueError) as error:
+        raise InvalidValueError(f"{where} takes an array of numbers, got {type(value).__name__}: {error}") from None
+    rank = 2 if multi else 1
+    if array.ndim != rank or np.ndim(value) != rank:
+        shape = "(rows, dimensions)" if multi else "(dimensions,)"
+        hint = " Declare it as MultiVector for rows of vectors." if array.ndim == 2 and not multi else ""
+        raise InvalidValueError(f"{where} takes an array of shape {shape}, got shape {np.shape(value)}.{hint}")
+    if array.size == 0:
+        raise InvalidValueError(f"{where} got an empty vector. Leave the vector out (None) when there is none.")
+    if not np.isfinite(array).all():
+        position = np.argwhere(~np.isfinite(array))[0].tolist()
+        found = array[tuple(position)]
+        raise InvalidValueError(f"{where} takes finite numbers, got {found} at position {position}.")
+    return array

@@ -1,0 +1,319 @@
+"""``WeaviateModel``: a pydantic model whose class attributes are expressions.
+
+Two things pydantic does not expect need care. It looks attributes up on base classes while it builds a subclass, to find defaults and to
+warn of shadowing, so expressions hide while a class is being built. And reading a reference or vector of an instance may have to refuse
+or to decode, so those fields get a data descriptor on the class; plain properties stay plain entries of the instance's dictionary.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import dataclass_transform
+
+from weaviate_orm.errors import ModelDefinitionError, near_names
+from weaviate_orm.model import names
+from weaviate_orm.model.arrays import LazyVector
+from weaviate_orm.model.attributes import Property, prop
+from weaviate_orm.model.info import ModelInfo, await_names, is_complete, model_info, settle
+from weaviate_orm.model.keys import key_id
+from weaviate_orm.model.links import LinkState, read_many, read_one
+from weaviate_orm.model.options import CollectionOptions
+
+if TYPE_CHECKING:
+    # Its private module is only named for the checkers; at run time the class is taken from BaseModel.
+    from pydantic._internal._model_construction import ModelMetaclass
+
+    from weaviate_orm.schema.config import InvertedIndex, MultiTenancy, ObjectTimeToLive, Replication, Sharding
+    from weaviate_orm.schema.modules import GenerativeModule, Reranker
+else:
+    ModelMetaclass = type(BaseModel)
+
+__all__ = ["WeaviateModel"]
+
+
+class _Building(threading.local):
+    depth = 0
+
+
+_building = _Building()
+
+
+@contextmanager
+def _class_under_construction() -> Iterator[None]:
+    _building.depth += 1
+    try:
+        yield
+    finally:
+        _building.depth -= 1
+
+
+# Options that a subclass takes over from its parents; the collection's name and `abstract` are a class's own.
+_INHERITED = (
+    "key",
+    "inverted_index",
+    "multi_tenancy",
+    "replication",
+    "sharding",
+    "object_ttl",
+    "generative",
+    "reranker",
+)
+_KEYWORDS = frozenset({"collection", "abstract", *_INHERITED})
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(prop, Field))
+class _WeaviateModelMeta(ModelMetaclass):
+    """Takes the collection's options from the class keywords, and gives expressions on class access."""
+
+    if (
+        not TYPE_CHECKING
+    ):  # checkers see __init_subclass__'s keywords, and no __getattr__: a misspelt field stays an error
+
+        def __new__(mcs, name, bases, namespace, **keywords):
+            own = {each: keywords.pop(each) for each in list(keywords) if each in _KEYWORDS}
+            for field in _declared(namespace):
+                names.check_field(name, field)
+            options = _options(bases, own)
+            if options.key:
+                namespace.setdefault("weaviate_key_id_", model_validator(mode="after")(_assign_key_id))
+            if "__pydantic_reset_parent_namespace__" not in keywords:
+                # pydantic would look for the class's surroundings one frame up, which is this function.
+                namespace["__pydantic_parent_namespace__"] = _surroundings(sys._getframe(1))
+                keywords["__pydantic_reset_parent_namespace__"] = False
+            with _class_under_construction():
+                namespace["__weaviate_options__"] = options
+                cls = super().__new__(mcs, name, bases, namespace, **keywords)
+                if cls.__pydantic_generic_metadata__["parameters"]:
+                    type.__setattr__(
+                        cls, "__weaviate_options__", CollectionOptions(**{**_values(options), "abstract": True})
+                    )
+            if not is_complete(cls):
+                await_names(cls)
+            for completed in [*settle(cls), *([cls] if is_complete(cls) else [])]:
+                _finish(completed)
+            return cls
+
+        def __getattr__(cls, name):  # noqa: N805  a metaclass's self is a class
+            if not _building.depth and not name.startswith("_"):
+                fields = cls.__dict__.get("__pydantic_fields__", {})
+                if name in fields:
+                    try:
+                        return model_info(cls).expressions[name]
+                    except KeyError:
+                        raise AttributeError(
+                            f"{cls.__name__}.{name} is not stored, so there is no expression for it."
+                        ) from None
+                if not hasattr(type(cls), name) and "__weaviate_options__" in cls.__dict__:
+                    raise AttributeError(f"{cls.__name__} has no field {name!r}.{near_names(name, fields)}")
+            return super().__getattr__(name)
+
+        def __dir__(cls):  # noqa: N805  a metaclass's self is a class
+            return [*super().__dir__(), *cls.__dict__.get("__pydantic_fields__", {})]
+
+
+def _surroundings(frame: FrameType) -> dict[str, Any] | None:
+    """Give the names around a class that is defined inside a function; those of a module pydantic finds by itself."""
+    return None if frame.f_code.co_name == "<module>" else dict(frame.f_locals)
+
+
+def _declared(namespace: dict[str, Any]) -> list[str]:
+    """Give the annotated names of a class body. From Python 3.14 on they are behind a function."""
+    annotations = namespace.get("__annotations__")
+    if annotations is None:
+        function = namespace.get("__annotate_func__") or namespace.get("__annotate__")
+        if function is None:
+            return []
+        import annotationlib  # type: ignore[import-not-found,unused-ignore]  # Python 3.14 and later
+
+        annotations = annotationlib.call_annotate_function(function, annotationlib.Format.FORWARDREF)
+    return list(annotations)
+
+
+def _values(options: CollectionOptions) -> dict[str, Any]:
+    return {each: getattr(options, each) for each in CollectionOptions.__dataclass_fields__}
+
+
+def _options(bases: tuple[type, ...], own: dict[str, Any]) -> CollectionOptions:
+    values: dict[str, Any] = {}
+    for base in reversed(bases):
+        inherited = getattr(base, "__weaviate_options__", None)
+        if isinstance(inherited, CollectionOptions):
+            values.update({each: getattr(inherited, each) for each in _INHERITED if getattr(inherited, each)})
+    key = own.get("key", ())
+    if isinstance(key, str):
+        own["key"] = (key,)
+    return CollectionOptions(**{**values, **own})
+
+
+def _finish(model: type[BaseModel]) -> None:
+    """Check a complete model at once, and put the descriptors of its references and vectors in place."""
+    options = model.__dict__["__weaviate_options__"]
+    # The names around the class were only needed to evaluate its annotations; they would keep a function's locals alive.
+    type.__setattr__(model, "__pydantic_parent_namespace__", None)
+    if options.abstract:
+        return
+    info = model_info(model)
+    for reference in info.references.values():
+        type.__setattr__(model, reference.field, _LinkAccess(reference.field, reference.many, reference.optional))
+    for vector in info.vectors.values():
+        type.__setattr__(model, vector.field, _VectorAccess(vector.field))
+
+
+class _Access:
+    """A data descriptor: reading goes through it although the value lies in the instance's dictionary."""
+
+    __slots__ = ("field",)
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    def __get__(self, instance: WeaviateModel | None, owner: type[WeaviateModel]) -> object:
+        if instance is not None:
+            return self.read(instance)
+        if _building.depth:
+            raise AttributeError(self.field)
+        return model_info(owner).expressions[self.field]
+
+    def __set__(self, instance: WeaviateModel, value: object) -> None:
+        # pydantic's __setattr__ validates and writes to the dictionary; it never gets here.
+        raise AttributeError(f"{type(instance).__name__}.{self.field} is set through validation")
+
+    def read(self, instance: WeaviateModel) -> object:
+        raise NotImplementedError
+
+
+class _LinkAccess(_Access):
+    __slots__ = ("many", "optional")
+
+    def __init__(self, field: str, many: bool, optional: bool) -> None:
+        super().__init__(field)
+        self.many = many
+        self.optional = optional
+
+    def read(self, instance: WeaviateModel) -> object:
+        if self.many:
+            return read_many(instance, self.field)
+        return read_one(instance, self.field, optional=self.optional)
+
+
+class _VectorAccess(_Access):
+    __slots__ = ()
+
+    def read(self, instance: WeaviateModel) -> object:
+        value = instance.__dict__.get(self.field)
+        if isinstance(value, LazyVector):
+            value = instance.__dict__[self.field] = value.load()
+        return value
+
+
+def _assign_key_id(self: WeaviateModel) -> WeaviateModel:
+    """Give a new object of a model with a key the id that its key stands for. An id that was given stays."""
+    if "id" not in self.__pydantic_fields_set__:
+        options: CollectionOptions = type(self).__weaviate_options__
+        self.__dict__["id"] = key_id(self.__dict__[each] for each in options.key)
+        self.__pydantic_fields_set__.add("id")
+    return self
+
+
+class WeaviateModel(BaseModel, metaclass=_WeaviateModelMeta):
+    """Base of every model: subclass it, and the class is a collection's schema, validation, query language and result type.
+
+    Unknown fields are refused, and assignments are validated. The class keywords say what concerns the whole collection::
+
+        class Article(WeaviateModel, key=("url",)):
+            url: Property[str]
+            title: Property[str]
+
+    Args:
+        collection: the collection's name, when it is not the class's.
+        abstract: the class only serves as a base, and has no collection.
+        key: fields whose values determine the id, so that importing the same thing again replaces it.
+        inverted_index: which indexes filters find, and how keyword search ranks.
+        multi_tenancy: whether each object belongs to a tenant.
+        replication: how many copies the cluster keeps.
+        sharding: how the collection is spread.
+        object_ttl: when objects expire.
+        generative: the module that ``generate()`` uses.
+        reranker: the module that ``rerank()`` uses.
+
+    Raises:
+        ModelDefinitionError: the class cannot be represented by a collection; raised when the class is defined, or when the last
+            class that it refers to is.
+    """
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, populate_by_name=True)
+
+    __weaviate_options__: ClassVar[CollectionOptions]
+    __weaviate_info__: ClassVar[ModelInfo]
+
+    id: Property[UUID] = prop(default_factory=uuid4)
+
+    if TYPE_CHECKING:
+
+        def __init_subclass__(
+            cls,
+            *,
+            collection: str | None = None,
+            abstract: bool = False,
+            key: str | tuple[str, ...] = (),
+            inverted_index: InvertedIndex | None = None,
+            multi_tenancy: MultiTenancy | None = None,
+            replication: Replication | None = None,
+            sharding: Sharding | None = None,
+            object_ttl: ObjectTimeToLive | None = None,
+            generative: GenerativeModule | None = None,
+            reranker: Reranker | None = None,
+            **config: Any,  # pydantic's own class keywords
+        ) -> None: ...
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both are of one class and hold equal values; vectors are equal when every component is."""
+        if type(self) is not type(other) or not isinstance(other, WeaviateModel):
+            return NotImplemented
+        mine, theirs = self.__dict__, other.__dict__
+        vectors = model_info(type(self)).vectors
+        if any(mine.get(each) != theirs.get(each) for each in {*mine, *theirs} if each not in vectors):
+            return False
+        return all(_same_vector(getattr(self, each), getattr(other, each)) for each in vectors)
+
+    __hash__ = None  # type: ignore[assignment]  # mutable, like every pydantic model that is not frozen
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:  # pydantic's signature
+        for name, value in self.__dict__.items():
+            if isinstance(value, LazyVector | LinkState):
+                continue
+            if isinstance(value, BaseModel) and name in model_info(type(self)).references:
+                value = value.__dict__.get("id")
+            shape = getattr(value, "shape", None)
+            yield name, value if shape is None else _Shown(f"<vector of shape {shape}>")
+
+
+class _Shown(str):
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _same_vector(one: Any, other: Any) -> bool:  # numpy arrays, whose import is put off
+    if one is None or other is None:
+        return one is other
+    return one.shape == other.shape and bool((one == other).all())
+
+
+def refuse_models(value: object) -> None:
+    """Refuse a class that is no model.
+
+    Raises:
+        ModelDefinitionError: names what came.
+    """
+    if not isinstance(value, type) or not issubclass(value, WeaviateModel):
+        raise ModelDefinitionError(f"expected a WeaviateModel class, got {value!r}")

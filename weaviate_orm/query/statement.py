@@ -1,0 +1,54 @@
+"""A query as one immutable value, ready to be compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from weaviate_orm.expr.nodes import Inclusion, Node, SortKey
+from weaviate_orm.model.info import ModelInfo, VectorInfo
+from weaviate_orm.query.projection import Projection
+from weaviate_orm.query.search import Search
+
+__all__ = ["ANYWHERE", "MOST_RESULTS", "Scope", "Statement"]
+
+MOST_RESULTS = 10_000
+"""What offset and limit may add up to: the server's QUERY_MAXIMUM_RESULTS unless it was started with another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where calls go within a collection: the tenant, and how many replicas must agree. ``None`` leaves it to the server."""
+
+    tenant: str | None = None
+    consistency: str | None = None
+
+
+ANYWHERE = Scope()
+"""No tenant, and the server's own consistency level."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """Everything that a query says.
+
+    Attributes:
+        info: the model queried.
+        projection: the class the results have, when it is not the model.
+        search: how objects are ranked.
+        condition: what they must fulfil.
+        limit: most results; ``None`` leaves it to the server for a search (10), and means all of them otherwise.
+        offset: results to leave out first.
+        order: sort keys, most important first.
+        inclusions: references to load.
+        vectors: vectors to load.
+    """
+
+    info: ModelInfo
+    projection: Projection | None = None
+    search: Search | None = None
+    condition: Node | None = None
+    limit: int | None = None
+    offset: int | None = None
+    order: tuple[SortKey, ...] = ()
+    inclusions: tuple[Inclusion, ...] = ()
+    vectors: tuple[VectorInfo, ...] = ()

@@ -1,0 +1,229 @@
+"""The REST half of a connection: one httpx client, JSON both ways, and every failure of httpx turned into ours.
+
+The only module that knows httpx, which is imported when a client is opened.
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from weaviate_orm.errors import (
+    ConfigurationError,
+    InvalidValueError,
+    ProtocolError,
+    RequestTimeoutError,
+    ServerUnreachableError,
+    SessionClosedError,
+    WeaviateError,
+)
+from weaviate_orm.transport.grpc import metadata
+from weaviate_orm.transport.settings import ConnectionSettings, Tls
+from weaviate_orm.wire.call import Patience, RestReply
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["HttpExchange", "decode_reply", "encode_body", "http_failures"]
+
+# What stands between us and the server answers with these too, mostly as a web page; their meaning is in the status.
+_FROM_PROXIES = frozenset({401, 403, 413, 429, 500, 502, 503, 504})
+
+
+class HttpExchange:
+    """Sends REST requests below ``/v1``. Safe to use from several threads, not across a fork.
+
+    Making one imports httpx; connections are made by the calls and kept.
+    """
+
+    def __init__(self, settings: ConnectionSettings) -> None:
+        import httpx
+
+        self._settings = settings
+        self._base = settings.http.url + "/v1"
+        self._closed = False
+        self._client = httpx.Client(
+            headers=dict(metadata(settings)),
+            verify=_verification(settings.tls) if settings.http.secure else True,
+            trust_env=settings.trust_env and not settings.http.is_loopback,
+        )
+
+    def rest(
+        self, method: str, path: str, /, *, query: Mapping[str, str | None], body: object, patience: Patience
+    ) -> RestReply:
+        """Send one request and give status and body, whatever the status.
+
+        Raises:
+            ServerUnreachableError: nobody answers on the port, or the connection broke.
+            RequestTimeoutError: no reply within the call's timeout.
+            ProtocolError: a redirect or a web page: not Weaviate.
+            SessionClosedError: closed, or closed meanwhile.
+        """
+        import httpx
+
+        operation = f"{method} /v1{path}"
+        timeouts = self._settings.timeouts
+        with http_failures(self._settings, operation, patience):
+            if self._closed:
+                raise _closed(operation)
+            try:
+                response = self._client.request(
+                    method,
+                    self._base + path,
+                    params={name: value for name, value in query.items() if value is not None} or None,
+                    content=encode_body(body, operation),
+                    headers=None if body is None else {"content-type": "application/json"},
+                    timeout=httpx.Timeout(timeouts.of(patience), connect=timeouts.connect),
+                )
+            except RuntimeError as error:
+                # httpx's answer to a use after close(); grpcio's twin is in grpc.py.
+                if self._closed:
+                    raise _closed(operation) from error
+                raise
+        return decode_reply(response, self._settings, operation)
+
+    def close(self) -> None:
+        """End all connections."""
+        self._closed = True
+        self._client.close()
+
+
+def encode_body(body: object, operation: str) -> bytes | None:
+    """Give the JSON of a body; ``None`` is no body.
+
+    Raises:
+        InvalidValueError: NaN or infinity, which JSON does not have.
+    """
+    if body is None:
+        return None
+    try:
+        return json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise InvalidValueError(f"The request cannot be written as JSON: {error}.", operation=operation) from error
+
+
+def decode_reply(response: httpx.Response, settings: ConnectionSettings, operation: str) -> RestReply:
+    """Give status and decoded JSON of a response.
+
+    Raises:
+        ProtocolError: a redirect, or a body that is not JSON under a status that Weaviate answers with JSON.
+    """
+    status, address = response.status_code, settings.http.address
+    if response.has_redirect_location:
+        raise ProtocolError(
+            f"{settings.http.url} redirects to {_origin(response.headers['location'])}. Use the address that it leads to.",
+            operation=operation,
+            status=status,
+        )
+    if not response.content:
+        return RestReply(status, None)
+    text = response.text
+    try:
+        # Concealed before decoding: a server may quote what it was sent.
+        return RestReply(status, json.loads(text if status < 400 else settings.conceal(text)))
+    except ValueError as error:
+        excerpt = " ".join(settings.conceal(text[:1000]).split())[:120]
+        if status in _FROM_PROXIES:
+            return RestReply(status, {"message": f"(no JSON) {excerpt}"})
+        raise ProtocolError(
+            f"What answers at {address} is not Weaviate, or a proxy answers in its place: expected JSON, got {excerpt!r}. "
+            "Check host and port.",
+            operation=operation,
+            status=status,
+        ) from error
+
+
+@contextmanager
+def http_failures(settings: ConnectionSettings, operation: str, patience: Patience) -> Generator[None]:
+    """Turn httpx's exceptions into ours. No message quotes a header."""
+    import httpx
+
+    address = settings.http.address
+    try:
+        yield
+    except httpx.ConnectTimeout as error:
+        raise ServerUnreachableError(
+            f"No connection to REST at {address} within {settings.timeouts.connect:g} s (Timeouts.connect). "
+            "The host may be down, or a firewall may be dropping the packets.",
+            operation=operation,
+        ) from error
+    except httpx.TimeoutException as error:
+        raise RequestTimeoutError(
+            f"No reply from REST at {address} within {settings.timeouts.of(patience):g} s. "
+            f"Raise it with Timeouts({patience.value}=...) if the call needs longer.",
+            operation=operation,
+        ) from error
+    except (httpx.ConnectError, httpx.ProxyError) as error:
+        said = settings.conceal(str(error))
+        raise ServerUnreachableError(
+            f"No connection to REST at {address}. {_reason(error, said)} ({said})", operation=operation
+        ) from error
+    except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL) as error:
+        raise ConfigurationError(
+            f"The request to {address} cannot be sent: {settings.conceal(str(error))}", operation=operation
+        ) from error
+    except httpx.RemoteProtocolError as error:
+        raise _strange_reply(str(error), address, operation) from error
+    except httpx.NetworkError as error:
+        raise ServerUnreachableError(
+            f"The connection to REST at {address} broke before the reply came.", operation=operation
+        ) from error
+    except httpx.HTTPError as error:
+        raise ProtocolError(
+            f"The reply of {address} cannot be read: {settings.conceal(str(error))}", operation=operation
+        ) from error
+
+
+def _strange_reply(said: str, address: str, operation: str) -> WeaviateError:
+    if "disconnected" in said or "peer closed" in said:
+        return ServerUnreachableError(
+            f"The connection to REST at {address} broke before the reply came.", operation=operation
+        )
+    return ProtocolError(
+        f"What answers at {address} does not speak HTTP/1.1 ({said}). Is it the gRPC port? REST is at 8080 unless configured "
+        "otherwise.",
+        operation=operation,
+    )
+
+
+def _reason(error: Exception, said: str) -> str:
+    import httpx
+
+    if isinstance(error, httpx.ProxyError):
+        return "The proxy that the environment names does not pass it on; trust_env=False goes without."
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        return "The server's certificate is not trusted; pass tls=Tls(authority=...) for a private authority."
+    if "SSL" in said:
+        return "It does not speak TLS there; use http:// or another port."
+    if any(words in said for words in ("Name or service", "nodename", "getaddrinfo", "name resolution", "No address")):
+        return "The host name is unknown; check its spelling."
+    return "The server may be down, or listen on another host or port."
+
+
+def _origin(location: str) -> str:
+    """Scheme and host of a redirect's aim; what follows may hold a token."""
+    try:
+        url = urlsplit(location)
+    except ValueError:
+        return "another address"
+    return f"{url.scheme}://{url.netloc.rpartition('@')[2]}" if url.netloc else "another path"
+
+
+def _closed(operation: str) -> SessionClosedError:
+    return SessionClosedError("The session was closed; open a new one.", operation=operation)
+
+
+def _verification(tls: Tls | None) -> ssl.SSLContext | bool:
+    if tls is None:
+        return True
+    try:
+        context = ssl.create_default_context(cafile=None if tls.authority is None else str(tls.authority))
+        if tls.certificate is not None and tls.key is not None:
+            context.load_cert_chain(str(tls.certificate), str(tls.key))
+    except OSError as error:  # ssl.SSLError is one too
+        raise ConfigurationError(f"A file of Tls(...) cannot be used: {error}.") from error
+    return context

@@ -1,0 +1,419 @@
+"""What a refusal means: one table from the server's words to our errors, for gRPC, REST and per-object errors alike.
+
+Weaviate sends nearly every refusal as gRPC UNKNOWN or HTTP 422 or 500, so that its text is the only thing to tell them apart by. The
+texts below are those of 1.39.3; they stand behind prefixes that name internals, so patterns are searched for, not matched.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from weaviate_orm.errors import (
+    AuthenticationError,
+    CollectionExistsError,
+    CollectionNotFoundError,
+    MessageTooLargeError,
+    ObjectExistsError,
+    ObjectNotFoundError,
+    PermissionDeniedError,
+    ProtocolError,
+    RequestTimeoutError,
+    SchemaMismatchError,
+    ServerError,
+    ServerUnavailableError,
+    TenantError,
+    UnsupportedFeatureError,
+    UsageLimitError,
+    VectorDimensionError,
+    WeaviateError,
+)
+from weaviate_orm.wire.call import RestReply
+from weaviate_orm.wire.server import json_object
+
+__all__ = ["RpcRefused", "error_for_rest", "error_for_rpc", "error_for_text", "reply_text"]
+
+_TOO_LARGE = re.compile(r"(\w+) message larger than max \((\d+) vs\. (\d+)\)")
+
+_LONGEST_QUOTE = 400
+"""Characters of a server's text that an error quotes."""
+
+
+class RpcRefused(Exception):  # noqa: N818 - never reaches users; answer() turns it into an error of ours
+    """The other side of an exchange answered with a gRPC status that is not OK.
+
+    Attributes:
+        status: name of the gRPC status: ``"UNKNOWN"``.
+        details: the server's text.
+    """
+
+    def __init__(self, status: str, details: str) -> None:
+        super().__init__(f"{status}: {details}")
+        self.status = status
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """One row: a text that contains ``pattern`` is an ``error``; ``advice`` may name the pattern's groups.
+
+    The groups ``collection``, ``field`` and ``id`` also fill the error's attributes.
+    """
+
+    pattern: re.Pattern[str]
+    error: type[WeaviateError]
+    advice: str
+
+
+def _row(pattern: str, error: type[WeaviateError], advice: str) -> _Meaning:
+    return _Meaning(re.compile(pattern, re.IGNORECASE), error, advice)
+
+
+_CREATE = "Create it with session.schema.create(...), or check the name."
+_FLAG = "Collections keep their indexes as created: session.schema.check shows how this one differs from the model."
+
+# The first row that is found decides, so the special come before the general.
+_MEANINGS = (
+    # Credentials
+    _row(
+        r"rbac: authorization, forbidden|forbidden action", PermissionDeniedError, "The credentials lack a permission."
+    ),
+    _row(
+        r"anonymous access not enabled",
+        AuthenticationError,
+        "The server wants credentials; pass auth=ApiKey(...).",
+    ),
+    _row(r"\bunauthorized\b|invalid api key", AuthenticationError, "The server does not accept the credentials."),
+    # Tenants
+    _row(
+        r"class (?P<collection>\w+) has multi-tenancy enabled, but request was without tenant",
+        TenantError,
+        "{collection} keeps its objects by tenant; name one with session.tenant(...).",
+    ),
+    _row(
+        r"class (?P<collection>\w+) has multi-tenancy disabled, but request was with tenant",
+        TenantError,
+        "{collection} has no tenants; leave the tenant out.",
+    ),
+    _row(
+        r'multi-tenancy is not enabled for class "(?P<collection>\w+)"',
+        TenantError,
+        "{collection} has no tenants. Multi-tenancy is set when a collection is created.",
+    ),
+    _row(
+        r"tenant not found: \"?(?P<tenant>[^\"\s]+)",
+        TenantError,
+        "There is no tenant {tenant!r}; create it with session.tenants.",
+    ),
+    _row(
+        r"tenant not active: '?(?P<tenant>[^'\s]+)",
+        TenantError,
+        "The tenant {tenant!r} is not active; activate it with session.tenants.",
+    ),
+    _row(
+        r"TYPE_(?:UPDATE|DELETE)_TENANT: shard not found: (?P<tenant>\S+)",
+        TenantError,
+        "There is no tenant {tenant!r}; create it with session.tenants.",
+    ),
+    # Collections
+    _row(
+        r"could not find class (?P<collection>\w+) in schema",
+        CollectionNotFoundError,
+        "There is no collection {collection!r}. " + _CREATE,
+    ),
+    _row(
+        r'class "(?P<collection>\w+)":? not found|target class "(?P<alias>\w+)" does not exist'
+        r"|no such class with name '(?P<named>\w+)'|non-existing index for (?P<index>\w+)",
+        CollectionNotFoundError,
+        "There is no such collection. " + _CREATE,
+    ),
+    _row(r"\bclass not found|no such class", CollectionNotFoundError, "There is no such collection. " + _CREATE),
+    _row(
+        r"class name (?P<collection>\w+) already exists|class (?P<alias>\w+) already exists",
+        CollectionExistsError,
+        "A collection with this name exists.",
+    ),
+    _row(r"(?P<alias>\w+), alias already exists", CollectionExistsError, "An alias {alias!r} exists."),
+    # Properties
+    _row(
+        r"no such prop with name '(?P<field>[^']+)' found in class '(?P<collection>\w+)'",
+        SchemaMismatchError,
+        "The collection {collection} has no property {field!r}. Run session.schema.check to see how it differs from the model.",
+    ),
+    _row(
+        r'class "(?P<collection>\w+)": conflict for property "(?P<field>[^"]+)": already in use',
+        SchemaMismatchError,
+        "The collection {collection} has a property {field!r} already.",
+    ),
+    # Vectors
+    _row(
+        r"vector with length (?P<given>\d+)\. Existing nodes have vectors with length (?P<stored>\d+)",
+        VectorDimensionError,
+        "The vector has {given} dimensions; those in the collection have {stored}. Use the model that made those.",
+    ),
+    _row(
+        r"entrypoint and query node: (?P<stored>\d+) vs (?P<given>\d+)",
+        VectorDimensionError,
+        "The vector has {given} dimensions; those in the collection have {stored}. Use the model that made those.",
+    ),
+    _row(
+        r"vector lengths don't match|vector dimensions do not match|vector length",
+        VectorDimensionError,
+        "The vector's length differs from that of the vectors in the collection.",
+    ),
+    _row(
+        r"(?:class|collection) (?P<collection>\w+) does not have (?:named vector|configuration for vector) (?P<field>\w+)",
+        SchemaMismatchError,
+        "The collection {collection} has no vector {field!r}. Run session.schema.check to see how it differs from the model.",
+    ),
+    # Objects
+    _row(
+        r"id '(?P<id>[0-9a-fA-F-]{36})' already exists",
+        ObjectExistsError,
+        "An object {id} exists; session.upsert(...) or session.replace(...) writes over it.",
+    ),
+    _row(
+        r"nearObject search-object with id (?P<id>[0-9a-fA-F-]{36}) not found",
+        ObjectNotFoundError,
+        "The object {id} that near_object() starts from does not exist.",
+    ),
+    _row(r"no object with id '?(?P<id>[0-9a-fA-F-]{36})", ObjectNotFoundError, "There is no object {id}."),
+    # Indexes that the collection was created without
+    _row(
+        r"Filtering by property '(?P<field>[^']+)' requires inverted index",
+        SchemaMismatchError,
+        "The collection has no filter index for {field!r}; declare it with prop(filterable=True). " + _FLAG,
+    ),
+    _row(
+        r"Searching by property '(?P<field>[^']+)' requires inverted index",
+        SchemaMismatchError,
+        "The collection has no keyword index for {field!r}; declare a text property with prop(searchable=True). "
+        + _FLAG,
+    ),
+    _row(
+        r"No properties provided, and no indexed properties found",
+        SchemaMismatchError,
+        "The collection has no text with a keyword index; declare one with prop(searchable=True). " + _FLAG,
+    ),
+    _row(
+        r"Nullstate must be indexed|bucket for prop (?P<field>\w+)_nullState not found",
+        SchemaMismatchError,
+        "Filtering for missing values needs inverted_index=InvertedIndex(null_state=True) on the model's class. "
+        + _FLAG,
+    ),
+    _row(
+        r"Property length must be indexed|bucket for prop (?P<field>\w+)_propertyLength not found",
+        SchemaMismatchError,
+        "Filtering by length needs inverted_index=InvertedIndex(property_length=True) on the model's class. " + _FLAG,
+    ),
+    _row(
+        r"Timestamps must be indexed",
+        SchemaMismatchError,
+        "Filtering by creation or update time needs inverted_index=InvertedIndex(timestamps=True) on the model's class. "
+        + _FLAG,
+    ),
+    _row(
+        r"(?:could not find )?bucket for prop (?P<field>\w+)",
+        SchemaMismatchError,
+        "The collection has no index for {field!r}; declare it with prop(filterable=True). " + _FLAG,
+    ),
+    # Queries
+    _row(
+        r"only stopwords provided",
+        ServerError,
+        "The searched text has nothing but stopwords (such as 'the'), which the collection does not index. "
+        "Search for another word, or declare the model with other stopwords.",
+    ),
+    _row(
+        r"QUERY_MAXIMUM_RESULTS",
+        ServerError,
+        "The server does not look that far into a result. Walk through everything with stream() in place of offset().",
+    ),
+    # Modules
+    _row(
+        r"no module with name \"?(?P<module>[\w-]+)",
+        UnsupportedFeatureError,
+        "The server runs without the module {module!r}; enable it with the server's ENABLE_MODULES.",
+    ),
+    _row(
+        r"could not vectorize input for collection (?P<collection>\w+)",
+        UnsupportedFeatureError,
+        "{collection} has no vectorizer for this search. Search with near_vector(), or declare vector(...) with a module.",
+    ),
+    _row(
+        r"unknown capability: rerank",
+        UnsupportedFeatureError,
+        "The collection has no reranker; declare one on the model, and enable its module on the server.",
+    ),
+    _row(
+        r"extend generate: client not found",
+        UnsupportedFeatureError,
+        "The collection has no generative module; declare one on the model, or name a provider in the query.",
+    ),
+    _row(
+        r"no api key found(?: neither in request header: (?P<header>[\w-]+))?",
+        ServerError,
+        "The server has no key for the module's provider; pass it to the session with headers={{...}}.",
+    ),
+    _row(
+        r"\bdial tcp|\bDial\b.*(?:refused|no such host)|send (?:POST|GET) request",
+        ServerError,
+        "The server could not reach the service behind one of its modules; check the module's address from the server.",
+    ),
+    # Limits and modes
+    _row(
+        r"usage limit|count limit of \d+ reached",
+        UsageLimitError,
+        "A limit of the server is used up.",
+    ),
+    _row(
+        r"read-only|\bREADONLY\b",
+        ServerUnavailableError,
+        "The server takes no writes now; its disk may be nearly full.",
+    ),
+)
+
+_COLLECTION_GROUPS = ("collection", "alias", "named", "index")
+
+
+def error_for_text(
+    text: str,
+    *,
+    operation: str | None = None,
+    status: int | str | None = None,
+    collection: str | None = None,
+) -> WeaviateError:
+    """Give the error that a server's text means; ``ServerError`` when it is none of the known ones.
+
+    Args:
+        text: as the server wrote it; the error quotes it, shortened.
+        collection: where the call was sent; what the text names comes first.
+    """
+    for meaning in _MEANINGS:
+        if found := meaning.pattern.search(text):
+            groups = {name: value for name, value in found.groupdict().items() if value is not None}
+            named = next((groups[name] for name in _COLLECTION_GROUPS if name in groups), collection)
+            message = f"{meaning.advice.format_map(groups)} {_quote(text)}"
+            error = meaning.error(message, collection=named, operation=operation, status=status)
+            error.field = groups.get("field")
+            error.object_id = UUID(groups["id"]) if "id" in groups else None
+            return error
+    message = f"The server refused. {_quote(text)}" if text else "The server refused without saying why."
+    return ServerError(message, collection=collection, operation=operation, status=status)
+
+
+def error_for_rpc(refusal: RpcRefused, *, operation: str, collection: str | None = None) -> WeaviateError:
+    """Give the error that a gRPC status means; the text decides where the status does not."""
+    status, text = refusal.status, refusal.details
+    error: type[WeaviateError]
+    match status:
+        case "RESOURCE_EXHAUSTED" if found := _TOO_LARGE.search(text):
+            what, size, limit = found.groups()
+            # "Received" is what grpcio says of a reply, "send" what a server says of its own; "Sent" and "received" concern the request.
+            if what in ("Received", "send"):
+                place, advice = "reply", "Ask for fewer objects, properties or vectors at once."
+            else:
+                place, advice = "request", "Send fewer objects at once."
+            message = f"The {place} has {size} bytes; one message may have {limit}. {advice}"
+            return MessageTooLargeError(message, collection=collection, operation=operation, status=status)
+        case "RESOURCE_EXHAUSTED":
+            error, advice = UsageLimitError, "A quota or rate limit of the server is used up."
+        case "UNAUTHENTICATED":
+            error, advice = AuthenticationError, "The server does not accept the credentials."
+        case "PERMISSION_DENIED":
+            error, advice = PermissionDeniedError, "The credentials lack a permission."
+        case "UNIMPLEMENTED" if "http2 header" in text:
+            error, advice = (
+                ProtocolError,
+                "What answers on the gRPC port is not Weaviate; check the port, or the proxy before it.",
+            )
+        case "UNIMPLEMENTED":
+            error, advice = UnsupportedFeatureError, f"The server does not know {operation}; it may be too old."
+        case "UNAVAILABLE":
+            error, advice = ServerUnavailableError, "The server says that it cannot serve now."
+        case "DEADLINE_EXCEEDED":
+            error, advice = RequestTimeoutError, "The server ran out of time."
+        case "INTERNAL" if "deserializing response" in text:
+            error, advice = ProtocolError, "The reply is not the message that was expected."
+        case _:
+            return error_for_text(text, operation=operation, status=status, collection=collection)
+    return error(f"{advice} {_quote(text)}".rstrip(), collection=collection, operation=operation, status=status)
+
+
+def error_for_rest(reply: RestReply, *, method: str, path: str, collection: str | None = None) -> WeaviateError:
+    """Give the error that an unexpected HTTP status means; the text decides where the status does not."""
+    operation, status, text = f"{method} /v1{path}", reply.status, reply_text(reply.body)
+    error: type[WeaviateError]
+    match status:
+        case 401 if not text:
+            error, advice = AuthenticationError, "The server does not accept the credentials."
+        case 401:
+            known = error_for_text(text, operation=operation, status=status, collection=collection)
+            if isinstance(known, AuthenticationError):
+                return known
+            error, advice = AuthenticationError, "The server does not accept the credentials."
+        case 403:
+            error, advice = PermissionDeniedError, "The credentials lack a permission."
+        case 404 if text.startswith("path "):
+            error, advice = UnsupportedFeatureError, "The server does not know this request; it may be too old."
+        case 404 if not text:
+            return _nothing_found(operation, path, collection)
+        case 405:
+            error, advice = UnsupportedFeatureError, "The server does not know this request; it may be too old."
+        case 413:
+            error, advice = (
+                MessageTooLargeError,
+                "The request is over the size that is accepted. Send fewer objects at once.",
+            )
+        case 429:
+            error, advice = UsageLimitError, "A quota or rate limit is used up."
+        case 502 | 503 | 504:
+            error, advice = ServerUnavailableError, "The server, or a proxy before it, says that it cannot serve now."
+        case _ if 200 <= status < 400:
+            error, advice = ProtocolError, f"The reply has the unexpected status {status}."
+        case _:
+            return error_for_text(text, operation=operation, status=status, collection=collection)
+    return error(f"{advice} {_quote(text)}".rstrip(), collection=collection, operation=operation, status=status)
+
+
+def _nothing_found(operation: str, path: str, collection: str | None) -> WeaviateError:
+    """Weaviate's 404 mostly has no body, and for an object does not tell whether its collection exists."""
+    where = f" {collection!r}" if collection else ""
+    if path.startswith("/schema/"):
+        return CollectionNotFoundError(
+            f"There is no such collection{where}. {_CREATE}", collection=collection, operation=operation, status=404
+        )
+    if path.startswith("/objects/"):
+        place = f"the collection{where} has" if collection else "there is"
+        return ObjectNotFoundError(
+            f"No such object: {place} none with this id, or the collection does not exist.",
+            collection=collection,
+            operation=operation,
+            status=404,
+        )
+    return ServerError("The server has nothing at this path.", collection=collection, operation=operation, status=404)
+
+
+def reply_text(body: object) -> str:
+    """Give the text in an error body: ``{"error": [{"message": ..}]}``, ``{"code": .., "message": ..}``, or nothing."""
+    fields = json_object(body)
+    message, entries = fields.get("message"), fields.get("error")
+    if isinstance(message, str):
+        return message
+    if isinstance(entries, str):
+        return entries
+    if isinstance(entries, list):
+        texts = [reply_text(entry) for entry in cast("list[object]", entries)]  # isinstance gives no element type
+        return "; ".join(text for text in texts if text)
+    return ""
+
+
+def _quote(text: str) -> str:
+    shown = text.strip()
+    if not shown:
+        return ""
+    if len(shown) > _LONGEST_QUOTE:
+        shown = shown[:_LONGEST_QUOTE] + "..."
+    return f"The server said: {shown}"

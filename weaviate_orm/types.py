@@ -1,0 +1,95 @@
+"""Value types that users write for the data types Python has no type for.
+
+Text, numbers, dates, UUIDs and ``bytes`` (a blob) are Python's own. Every type here is an immutable value that pydantic validates as a
+field, from an instance or from a mapping with the same names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from weaviate_orm.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["BlobHash", "GeoCoordinate", "PhoneNumber"]
+
+if TYPE_CHECKING:
+    VectorArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class GeoCoordinate:
+    """A place on Earth, in degrees.
+
+    The server stores both numbers as float32, so a read value may differ from the written one after the seventh digit.
+
+    Raises:
+        InvalidValueError: latitude outside -90..90 or longitude outside -180..180; the server would store it and never find it.
+    """
+
+    latitude: float
+    longitude: float
+
+    def __post_init__(self) -> None:
+        for name, value, bound in (("latitude", self.latitude, 90.0), ("longitude", self.longitude, 180.0)):
+            if not -bound <= value <= bound:
+                raise InvalidValueError(
+                    f"GeoCoordinate.{name} takes degrees between -{bound:g} and {bound:g}, got {value!r}"
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneNumber:
+    """A phone number as it was typed, and what the server made of it.
+
+    Write ``input`` and, for a number without a leading ``+``, ``default_country``. The other attributes are filled when the number is
+    read back; what you put there yourself is not sent.
+
+    Attributes:
+        input: the number as a person wrote it: ``"020 1234567"`` or ``"+31 20 1234567"``.
+        default_country: ISO 3166-1 alpha-2 code, read back in upper case: ``"NL"``.
+        country_code: the numeric prefix: ``31``.
+        national: the number without the prefix: ``201234567``.
+        national_formatted: ``"020 123 4567"``.
+        international_formatted: ``"+31 20 123 4567"``.
+        valid: whether such a number can exist in its country.
+    """
+
+    input: str
+    default_country: str | None = None
+    country_code: int | None = None
+    national: int | None = None
+    national_formatted: str | None = None
+    international_formatted: str | None = None
+    valid: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlobHash:
+    """Bytes of which the server keeps only the SHA-256 (needs server 1.37).
+
+    Write ``BlobHash.of(data)``; what is read back has ``digest`` alone.
+
+    Attributes:
+        digest: SHA-256 in lower-case hexadecimal.
+        data: the bytes to send, ``None`` on a read value.
+    """
+
+    digest: str
+    data: bytes | None = None
+
+    @classmethod
+    def of(cls, data: bytes) -> BlobHash:
+        """Give the value for these bytes, ready to be stored."""
+        return cls(digest=hashlib.sha256(data).hexdigest(), data=data)
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, BlobHash) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)

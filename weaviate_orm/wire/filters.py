@@ -1,0 +1,181 @@
+"""From a condition's tree to the filter message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from weaviate_orm.errors import InvalidQueryError
+from weaviate_orm.expr.nodes import (
+    And,
+    Comparison,
+    CountSubject,
+    IdSubject,
+    LengthSubject,
+    Link,
+    Node,
+    Not,
+    Operator,
+    Or,
+    PropertySubject,
+    Subject,
+    Through,
+    TimeSubject,
+    Within,
+)
+from weaviate_orm.expr.text import describe
+from weaviate_orm.model.info import model_info
+from weaviate_orm.wire import _pb as pb
+from weaviate_orm.wire.writing import plain_operand
+
+__all__ = ["compile_filter"]
+
+_OPERATORS = {
+    Operator.EQUAL: pb.Filters.OPERATOR_EQUAL,
+    Operator.NOT_EQUAL: pb.Filters.OPERATOR_NOT_EQUAL,
+    Operator.LESS: pb.Filters.OPERATOR_LESS_THAN,
+    Operator.LESS_EQUAL: pb.Filters.OPERATOR_LESS_THAN_EQUAL,
+    Operator.GREATER: pb.Filters.OPERATOR_GREATER_THAN,
+    Operator.GREATER_EQUAL: pb.Filters.OPERATOR_GREATER_THAN_EQUAL,
+    Operator.LIKE: pb.Filters.OPERATOR_LIKE,
+    Operator.IS_NULL: pb.Filters.OPERATOR_IS_NULL,
+    Operator.WITHIN: pb.Filters.OPERATOR_WITHIN_GEO_RANGE,
+    Operator.CONTAINS_ANY: pb.Filters.OPERATOR_CONTAINS_ANY,
+    Operator.CONTAINS_ALL: pb.Filters.OPERATOR_CONTAINS_ALL,
+    Operator.CONTAINS_NONE: pb.Filters.OPERATOR_CONTAINS_NONE,
+}
+
+# What the server computes as the exact opposite, objects without the property included.
+_OPPOSITES = {
+    Operator.EQUAL: Operator.NOT_EQUAL,
+    Operator.NOT_EQUAL: Operator.EQUAL,
+    Operator.CONTAINS_ANY: Operator.CONTAINS_NONE,
+    Operator.CONTAINS_NONE: Operator.CONTAINS_ANY,
+}
+
+_TIMES = {"created_at": "_creationTimeUnix", "updated_at": "_lastUpdateTimeUnix"}
+
+Path = tuple[tuple[Link, type[object]], ...]
+
+
+def compile_filter(node: Node) -> pb.Filters:
+    """Give the message for a condition.
+
+    Raises:
+        InvalidQueryError: a negation inside ``has()`` that the protocol cannot express.
+    """
+    return _compile(node, ())
+
+
+def _compile(node: Node, path: Path) -> pb.Filters:
+    match node:
+        case Comparison():
+            return _leaf(node, path)
+        case And(nodes):
+            return pb.Filters(operator=pb.Filters.OPERATOR_AND, filters=[_compile(each, path) for each in nodes])
+        case Or(nodes):
+            return pb.Filters(operator=pb.Filters.OPERATOR_OR, filters=[_compile(each, path) for each in nodes])
+        case Not(inner):
+            if path:
+                return _compile(_negated(inner, path), path)
+            return pb.Filters(operator=pb.Filters.OPERATOR_NOT, filters=[_compile(inner, path)])
+        case Through(link, inner, target):
+            return _compile(inner, (*path, (link, target)))
+
+
+def _negated(node: Node, path: Path) -> Node:
+    """Give a negation behind a reference as a comparison: a NOT there would be applied outside, to the referring object."""
+    if isinstance(node, Comparison):
+        if node.operator in _OPPOSITES:
+            return Comparison(node.subject, _OPPOSITES[node.operator], node.operand)
+        if node.operator is Operator.IS_NULL:
+            return Comparison(node.subject, Operator.IS_NULL, not node.operand)
+    link = path[-1][0]
+    raise InvalidQueryError(
+        f"{link}.has(~({describe(node)})): behind a reference the server negates only ==, contains_any() and is_null(). "
+        f"To find objects without such a reference, negate outside: ~{link}.has(...).",
+        field=str(link),
+    )
+
+
+def _leaf(node: Comparison, path: Path) -> pb.Filters:
+    message = pb.Filters(operator=_OPERATORS[node.operator], target=_target(node.subject, path))
+    _set_value(message, node.operand)
+    return message
+
+
+def _target(subject: Subject, path: Path) -> pb.FilterTarget:
+    target = _TARGETS[type(subject)](subject)
+    for link, model in reversed(path):
+        reference = model_info(link.owner).references[link.field]
+        if len(reference.targets) == 1:
+            target = pb.FilterTarget(single_target=pb.FilterReferenceSingleTarget(on=link.name, target=target))
+        else:
+            target = pb.FilterTarget(
+                multi_target=pb.FilterReferenceMultiTarget(
+                    on=link.name, target=target, target_collection=model_info(model).collection
+                )
+            )
+    return target
+
+
+def _property_target(subject: PropertySubject) -> pb.FilterTarget:
+    return pb.FilterTarget(property=subject.attribute.name)
+
+
+def _length_target(subject: LengthSubject) -> pb.FilterTarget:
+    return pb.FilterTarget(property=f"len({subject.attribute.name})")
+
+
+def _count_target(subject: CountSubject) -> pb.FilterTarget:
+    return pb.FilterTarget(count=pb.FilterReferenceCount(on=subject.link.name))
+
+
+def _id_target(subject: IdSubject) -> pb.FilterTarget:
+    return pb.FilterTarget(property="_id")
+
+
+def _time_target(subject: TimeSubject) -> pb.FilterTarget:
+    return pb.FilterTarget(property=_TIMES[subject.name])
+
+
+_TARGETS: dict[type, Callable[[Any], pb.FilterTarget]] = {  # each takes the class it stands beside
+    PropertySubject: _property_target,
+    LengthSubject: _length_target,
+    CountSubject: _count_target,
+    IdSubject: _id_target,
+    TimeSubject: _time_target,
+}
+
+
+def _set_value(message: pb.Filters, operand: object) -> None:
+    if isinstance(operand, tuple):
+        _set_values(message, [plain_operand(each) for each in operand])
+        return
+    value = plain_operand(operand)
+    if isinstance(value, bool):
+        message.value_boolean = value
+    elif isinstance(value, int):
+        message.value_int = value
+    elif isinstance(value, float):
+        message.value_number = value
+    elif isinstance(value, str):
+        message.value_text = value
+    elif isinstance(value, Within):
+        message.value_geo.latitude = value.latitude
+        message.value_geo.longitude = value.longitude
+        message.value_geo.distance = value.distance
+    else:
+        raise TypeError(f"no filter value for {value!r}")  # operands.py lets nothing else through
+
+
+def _set_values(message: pb.Filters, values: list[Any]) -> None:  # all of one plain type, by operands.py
+    first = values[0]
+    if isinstance(first, bool):
+        message.value_boolean_array.values.extend(values)
+    elif isinstance(first, int):
+        message.value_int_array.values.extend(values)
+    elif isinstance(first, float):
+        message.value_number_array.values.extend(values)
+    else:
+        message.value_text_array.values.extend(values)

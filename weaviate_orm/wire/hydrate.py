@@ -1,0 +1,177 @@
+"""From a result message to a model's instance: a reader compiled once for a model (or projection) and what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+
+from weaviate_orm.errors import HydrationError, InvalidValueError, ProtocolError
+from weaviate_orm.expr.nodes import Inclusion
+from weaviate_orm.model.arrays import LazyVector
+from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, VectorInfo, model_info
+from weaviate_orm.model.links import LinkState
+from weaviate_orm.query.projection import Projection
+from weaviate_orm.wire import _pb as pb
+from weaviate_orm.wire.reading import Reader, compile_reader
+from weaviate_orm.wire.vectors import decode_vectors
+
+if TYPE_CHECKING:
+    from weaviate_orm.model.arrays import FloatArray
+
+__all__ = ["Hydrate", "compile_hydrate", "read_vectors"]
+
+# Which class comes out is decided by the statement's type parameter, which this room does not see.
+Hydrate: TypeAlias = Callable[[pb.PropertiesResult, pb.MetadataResult], Any]
+
+
+def read_vectors(vectors: tuple[VectorInfo, ...]) -> Callable[[Any], Mapping[str, FloatArray]]:
+    """Give the function from a result's metadata to its vectors by field name."""
+    fields = {each.name: each.field for each in vectors}
+
+    def read(metadata: pb.MetadataResult) -> Mapping[str, FloatArray]:
+        return {fields[name]: array for name, array in decode_vectors(metadata).items() if name in fields}
+
+    return read
+
+
+@lru_cache(maxsize=2048)
+def compile_hydrate(
+    info: ModelInfo,
+    projection: Projection | None,
+    inclusions: tuple[Inclusion, ...],
+    vectors: tuple[VectorInfo, ...],
+) -> Hydrate:
+    """Give the function from one result to an instance.
+
+    Raises (the function):
+        HydrationError: a value is missing or of another type than declared, or fails the model's validation.
+    """
+    if projection is None:
+        return _compile_model(info, inclusions, vectors)
+    return _compile_plain(info, projection.shape, projection.properties, projection.id_key)
+
+
+_Part: TypeAlias = tuple[str, str, Reader, bool]  # input key, property, reader, whether a missing one is None
+
+
+def _parts(info: ModelInfo, properties: tuple[PropertyInfo, ...]) -> list[_Part]:
+    return [
+        (each.key, each.name, compile_reader(each.data_type, f"{info.name}.{each.field}"), each.data_type.optional)
+        for each in properties
+    ]
+
+
+def _compile_plain(
+    info: ModelInfo, shape: type[BaseModel], properties: tuple[PropertyInfo, ...], id_key: str | None
+) -> Hydrate:
+    parts = _parts(info, properties)
+    # Straight to the validator: the constructor would add two Python frames a row. Lax, because enums and sets come as plain
+    # values and lists whatever the model's own strictness is.
+    validate = shape.__pydantic_validator__.validate_python
+
+    def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
+        fields = result.non_ref_props.fields
+        identity = UUID(bytes=metadata.id_as_bytes) if len(metadata.id_as_bytes) == 16 else _padded(metadata)
+        data: dict[str, Any] = {} if id_key is None else {id_key: identity}
+        try:
+            for key, name, read, optional in parts:
+                value = read(fields[name])
+                if value is not None or optional:
+                    data[key] = value
+            return validate(data, strict=False)
+        except (ValidationError, HydrationError, InvalidValueError) as error:
+            raise _failure(info, shape, identity, error) from error
+
+    return hydrate
+
+
+def _padded(metadata: pb.MetadataResult) -> UUID:
+    # Old servers passed ids through a number and lost leading zero bytes.
+    if not metadata.id_as_bytes and not metadata.id:
+        raise ProtocolError("The reply has a result without an id.")
+    return UUID(metadata.id) if metadata.id else UUID(bytes=metadata.id_as_bytes.rjust(16, b"\0"))
+
+
+def _failure(info: ModelInfo, shape: type[BaseModel], identity: UUID, error: Exception) -> HydrationError:
+    if isinstance(error, ValidationError):
+        details = error.errors(include_url=False, include_input=False)
+        field = ".".join(str(part) for part in details[0]["loc"])
+        reason = "; ".join(f"{'.'.join(map(str, each['loc'])) or shape.__name__}: {each['msg']}" for each in details)
+    else:
+        field, reason = getattr(error, "field", None) or "", str(error)
+    return HydrationError(
+        f"The object {identity} of {info.collection} does not fit {shape.__name__}: {reason}. "
+        "Either the model asks for more than the stored object has, or it was written by other means: "
+        "give the field a default or allow None, or mend the object.",
+        collection=info.collection,
+        field=field,
+        object_id=identity,
+    )
+
+
+def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: tuple[VectorInfo, ...]) -> Hydrate:
+    plain = _compile_plain(info, info.model, tuple(info.properties.values()), "id")
+    included = {each.link.field: each for each in inclusions}
+    missing = tuple(each for each in info.references if each not in included)
+    links = tuple(_compile_link(info.references[field], each) for field, each in included.items())
+    if not (missing or links or vectors):
+        return plain
+
+    def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
+        instance = plain(result, metadata)
+        data = instance.__dict__
+        for field in missing:
+            data[field] = LinkState.NOT_INCLUDED
+        for link in links:
+            link(result, data)
+        if vectors:
+            _attach_vectors(data, metadata, vectors)
+        return instance
+
+    return hydrate
+
+
+def _attach_vectors(data: dict[str, Any], metadata: pb.MetadataResult, vectors: tuple[VectorInfo, ...]) -> None:
+    present = {each.name for each in metadata.vectors}
+    for vector in vectors:
+        if vector.name in present or (vector.name is None and metadata.vector_bytes):
+            data[vector.field] = LazyVector(_loader(metadata, vector.name))
+
+
+def _loader(metadata: pb.MetadataResult, name: str | None) -> Callable[[], FloatArray]:
+    return lambda: decode_vectors(metadata)[name]
+
+
+def _compile_link(
+    reference: ReferenceInfo, inclusion: Inclusion
+) -> Callable[[pb.PropertiesResult, dict[str, Any]], None]:
+    # By collection, because a reference to several models gives results of each; with one model the answer's name does not matter,
+    # as it is the real one even where the model names an alias.
+    readers = {
+        model_info(target).collection: compile_hydrate(model_info(target), None, nested_for(target, inclusion), ())
+        for target in reference.targets
+    }
+    only = next(iter(readers.values())) if len(readers) == 1 else None
+
+    def link(result: pb.PropertiesResult, data: dict[str, Any]) -> None:
+        found = [
+            (only or readers[each.target_collection])(each, each.metadata)
+            for properties in result.ref_props
+            if properties.prop_name == reference.name
+            for each in properties.properties
+        ]
+        if reference.many:
+            data[reference.field] = found
+        else:
+            data[reference.field] = found[0] if found else None
+
+    return link
+
+
+def nested_for(target: type[object], inclusion: Inclusion) -> tuple[Inclusion, ...]:
+    """Give the nested inclusions that belong to one of a reference's target models."""
+    return tuple(each for each in inclusion.nested if issubclass(target, each.link.owner))

@@ -1,0 +1,253 @@
+"""Objects on their way to the server: one at a time over REST, many at a time in a batch message.
+
+An encoder is compiled once a model. It fills a message's objects in place, and tells which object is at fault when a value cannot be
+stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+from weaviate_orm.errors import InvalidValueError, WeaviateError
+from weaviate_orm.model.base import WeaviateModel
+from weaviate_orm.model.info import ModelInfo, ReferenceInfo, model_info
+from weaviate_orm.model.links import LinkState
+from weaviate_orm.query.statement import Scope
+from weaviate_orm.wire import _pb as pb
+from weaviate_orm.wire.call import GrpcCall, Patience, RestCall, RestReply
+from weaviate_orm.wire.rpcs import BATCH_DELETE, BATCH_OBJECTS
+from weaviate_orm.wire.scopes import CONSISTENCY
+from weaviate_orm.wire.vectors import encode, vector_type
+from weaviate_orm.wire.writing import Plain, Writer, compile_plain, compile_writer
+
+__all__ = [
+    "ObjectEncoder",
+    "batch_message",
+    "compile_batch",
+    "compile_delete",
+    "compile_exists",
+    "compile_insert",
+    "object_encoder",
+]
+
+M = TypeVar("M", bound=WeaviateModel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    field: str
+    name: str
+    plain: Plain
+    write: Writer
+
+
+class ObjectEncoder:
+    """Turns a model's instances into objects of the protocol.
+
+    Raises (both methods):
+        InvalidValueError: names model, field and id of the object whose value cannot be stored, and why.
+    """
+
+    __slots__ = ("_parts", "_references", "_vectors", "info")
+
+    def __init__(self, info: ModelInfo) -> None:
+        self.info = info
+        self._parts = [_part(info, each.field) for each in info.properties.values()]
+        self._references = tuple(info.references.values())
+        self._vectors = tuple((each.field, each.name) for each in info.vectors.values())
+
+    def fill(self, target: pb.BatchObject, instance: WeaviateModel, tenant: str | None) -> None:
+        """Fill a batch message's object in place."""
+        data = instance.__dict__
+        target.uuid = str(data["id"])
+        target.collection = self.info.collection
+        if tenant is not None:
+            target.tenant = tenant
+        properties = target.properties
+        part: _Part | None = None
+        try:
+            for part in self._parts:
+                value = data[part.field]
+                if value is not None:
+                    part.write(properties, value)
+        except (InvalidValueError, TypeError, ValueError, AttributeError) as error:
+            raise self._refusal(instance, part.field if part else "id", error) from error
+        for field, name in self._vectors:
+            if data[field] is None:
+                continue
+            array = getattr(instance, field)  # decodes a vector that came with a query
+            if name is None:
+                target.vector_bytes = encode(array)
+            else:
+                target.vectors.add(name=name, vector_bytes=encode(array), type=vector_type(array))
+        for reference in self._references:
+            for collection, ids in self._linked(instance, reference):
+                if collection is None:
+                    properties.single_target_ref_props.add(prop_name=reference.name, uuids=ids)
+                else:
+                    properties.multi_target_ref_props.add(
+                        prop_name=reference.name, uuids=ids, target_collection=collection
+                    )
+
+    def body(self, instance: WeaviateModel, tenant: str | None) -> dict[str, Any]:
+        """Give the object as REST takes it."""
+        data = instance.__dict__
+        properties: dict[str, Any] = {}
+        part: _Part | None = None
+        try:
+            for part in self._parts:
+                value = data[part.field]
+                if value is not None:
+                    properties[part.name] = part.plain(value)
+        except (InvalidValueError, TypeError, ValueError, AttributeError) as error:
+            raise self._refusal(instance, part.field if part else "id", error) from error
+        for reference in self._references:
+            beacons = [
+                {"beacon": f"weaviate://localhost/{collection or self._only_target(reference)}/{each}"}
+                for collection, ids in self._linked(instance, reference)
+                for each in ids
+            ]
+            if beacons:
+                properties[reference.name] = beacons
+        body: dict[str, Any] = {"class": self.info.collection, "id": str(data["id"]), "properties": properties}
+        vectors = {name: getattr(instance, field).tolist() for field, name in self._vectors if data[field] is not None}
+        if None in vectors:
+            body["vector"] = vectors[None]
+        elif vectors:
+            body["vectors"] = vectors
+        if tenant is not None:
+            body["tenant"] = tenant
+        return body
+
+    def dimensions(self, instance: WeaviateModel) -> list[tuple[str, int]]:
+        """Give the field and number of dimensions of each vector that an instance has."""
+        data = instance.__dict__
+        return [(field, getattr(instance, field).shape[-1]) for field, _ in self._vectors if data[field] is not None]
+
+    def _only_target(self, reference: ReferenceInfo) -> str:
+        return model_info(reference.targets[0]).collection
+
+    def _linked(self, instance: WeaviateModel, reference: ReferenceInfo) -> list[tuple[str | None, list[str]]]:
+        """Give the ids a reference leads to, by target collection; the collection is ``None`` when there is only one."""
+        held: Any = instance.__dict__.get(reference.field)  # an object, an id, a list of them, or a state
+        if held is None or isinstance(held, LinkState):
+            return []
+        linked = held if isinstance(held, list) else [held]
+        if not linked:
+            return []
+        if len(reference.targets) == 1:
+            return [(None, [str(each if isinstance(each, UUID) else each.id) for each in linked])]
+        found: dict[str, list[str]] = {}
+        for each in linked:
+            if isinstance(each, UUID):
+                names = " or ".join(target.__name__ for target in reference.targets)
+                raise self._refusal(
+                    instance,
+                    reference.field,
+                    InvalidValueError(f"an id does not say whether it is of {names}; give the object itself"),
+                )
+            found.setdefault(model_info(type(each)).collection, []).append(str(each.id))
+        return list(found.items())
+
+    def _refusal(self, instance: WeaviateModel, field: str, error: Exception) -> InvalidValueError:
+        reason = error.message if isinstance(error, WeaviateError) else str(error)
+        where = f"{self.info.name}.{field}"
+        return InvalidValueError(
+            f"{where} cannot be stored: {reason} (object {instance.id})",
+            collection=self.info.collection,
+            field=where,
+            object_id=instance.id,
+        )
+
+
+def _part(info: ModelInfo, field: str) -> _Part:
+    each = info.properties[field]
+    annotation = info.model.model_fields[field].annotation
+    plain = compile_plain(each, annotation)
+    return _Part(
+        field, each.name, plain, compile_writer(each.name, each.data_type, plain if each.data_type.overridden else None)
+    )
+
+
+@lru_cache(maxsize=1024)
+def object_encoder(model: type[WeaviateModel]) -> ObjectEncoder:
+    """Give the encoder of a model, compiled on first use."""
+    return ObjectEncoder(model_info(model))
+
+
+def _collection_path(info: ModelInfo, object_id: UUID) -> str:
+    return f"/objects/{quote(info.collection, safe='')}/{object_id}"
+
+
+def compile_insert(instance: WeaviateModel, scope: Scope) -> RestCall[UUID]:
+    """Store one new object. Unlike a batch, the server refuses an id that exists."""
+    encoder = object_encoder(type(instance))
+    object_id = instance.id
+
+    def read(reply: RestReply) -> UUID:
+        return object_id
+
+    return RestCall(
+        "POST",
+        "/objects",
+        read,
+        query={"consistency_level": scope.consistency},
+        body=encoder.body(instance, scope.tenant),
+        patience=Patience.INSERT,
+        collection=encoder.info.collection,
+    )
+
+
+def compile_batch(message: pb.BatchObjectsRequest, collection: str | None) -> GrpcCall[dict[int, str]]:
+    """Store or replace the objects of a batch message; give the server's errors by position in the message."""
+
+    def read(reply: pb.BatchObjectsReply) -> dict[int, str]:
+        return {each.index: each.error for each in reply.errors}
+
+    return GrpcCall(BATCH_OBJECTS, message, read, collection)
+
+
+def batch_message(scope: Scope) -> pb.BatchObjectsRequest:
+    """Give an empty batch message."""
+    message = pb.BatchObjectsRequest()
+    if scope.consistency is not None:
+        message.consistency_level = CONSISTENCY[scope.consistency]
+    return message
+
+
+def compile_exists(info: ModelInfo, object_id: UUID, scope: Scope) -> RestCall[bool]:
+    """Ask whether an object exists."""
+    return RestCall(
+        "HEAD",
+        _collection_path(info, object_id),
+        lambda reply: reply.status == 204,
+        query={"tenant": scope.tenant, "consistency_level": scope.consistency},
+        accept=frozenset({204, 404}),
+        repeatable=True,
+        collection=info.collection,
+    )
+
+
+def compile_delete(info: ModelInfo, object_id: UUID, scope: Scope) -> GrpcCall[bool]:
+    """Delete an object; give whether there was one."""
+    request = pb.BatchDeleteRequest(
+        collection=info.collection,
+        filters=pb.Filters(
+            operator=pb.Filters.OPERATOR_EQUAL,
+            target=pb.FilterTarget(property="_id"),
+            value_text=str(object_id),
+        ),
+    )
+    if scope.tenant is not None:
+        request.tenant = scope.tenant
+    if scope.consistency is not None:
+        request.consistency_level = CONSISTENCY[scope.consistency]
+
+    def read(reply: pb.BatchDeleteReply) -> bool:
+        return reply.successful > 0
+
+    return GrpcCall(BATCH_DELETE, request, read, info.collection)

@@ -1,0 +1,207 @@
+"""From a statement to a search request, and from the reply to typed hits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from weaviate_orm.expr.nodes import IdSubject, Inclusion, PropertySubject, SortKey
+from weaviate_orm.model.datatypes import NestedField
+from weaviate_orm.model.info import ModelInfo, PropertyInfo, VectorInfo, model_info
+from weaviate_orm.query.results import Hit
+from weaviate_orm.query.search import Bm25, Fusion, Hybrid, NearObject, NearText, NearVector, Threshold
+from weaviate_orm.query.statement import ANYWHERE, MOST_RESULTS, Scope, Statement
+from weaviate_orm.wire import _pb as pb
+from weaviate_orm.wire.call import GrpcCall
+from weaviate_orm.wire.filters import compile_filter
+from weaviate_orm.wire.hydrate import compile_hydrate, nested_for, read_vectors
+from weaviate_orm.wire.rpcs import SEARCH
+from weaviate_orm.wire.scopes import CONSISTENCY
+from weaviate_orm.wire.vectors import encode, vector_type
+
+__all__ = ["compile_search", "search_request"]
+
+R = TypeVar("R", bound=BaseModel)
+
+
+def compile_search(
+    statement: Statement, scope: Scope = ANYWHERE
+) -> GrpcCall[list[Hit[Any]]]:  # the builder knows the class
+    """Give the call for a statement; its result is the hits, best (or first) first."""
+    request = search_request(statement, scope)
+    info = statement.info
+    hydrate = compile_hydrate(info, statement.projection, statement.inclusions, statement.vectors)
+    vectors = read_vectors(statement.vectors)
+
+    def read(reply: pb.SearchReply) -> list[Hit[Any]]:
+        return [
+            Hit(hydrate(result.properties, metadata), metadata, vectors)
+            for result in reply.results
+            for metadata in (result.metadata,)
+        ]
+
+    return GrpcCall(SEARCH, request, read, info.collection)
+
+
+def search_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRequest:
+    """Give the request message for a statement."""
+    info = statement.info
+    request = pb.SearchRequest(
+        collection=info.collection,
+        tenant=scope.tenant or "",
+        # A query without a search means all objects; 0 leaves the number to the server.
+        limit=statement.limit or (0 if statement.search is not None else MOST_RESULTS - (statement.offset or 0)),
+        offset=statement.offset or 0,
+        uses_123_api=True,
+        uses_125_api=True,
+        uses_127_api=True,
+    )
+    if scope.consistency is not None:
+        request.consistency_level = CONSISTENCY[scope.consistency]
+    properties = info.properties.values() if statement.projection is None else statement.projection.properties
+    _set_properties(request.properties, tuple(properties), info, statement.inclusions)
+    _set_metadata(request.metadata, statement)
+    if statement.condition is not None:
+        request.filters.CopyFrom(compile_filter(statement.condition))
+    for key in statement.order:
+        request.sort_by.add(ascending=key.ascending, path=[_sort_name(key)])
+    if statement.search is not None:
+        _SEARCHES[type(statement.search)](request, statement.search)
+    return request
+
+
+_TIMES = {"created_at": "_creationTimeUnix", "updated_at": "_lastUpdateTimeUnix"}
+
+
+def _sort_name(key: SortKey) -> str:
+    match key.subject:
+        case PropertySubject(attribute):
+            return attribute.name
+        case IdSubject():
+            return "_id"
+        case _:
+            return _TIMES[key.subject.name]
+
+
+def _set_properties(
+    message: pb.PropertiesRequest,
+    properties: tuple[PropertyInfo, ...],
+    info: ModelInfo,
+    inclusions: tuple[Inclusion, ...],
+) -> None:
+    # Named one by one: "all properties" would leave out blobs, and bring those that the model does not know.
+    message.SetInParent()
+    for each in properties:
+        if each.data_type.base == "object":
+            _set_object(message.object_properties.add(), each.name, each.data_type.nested)
+        else:
+            message.non_ref_properties.append(each.name)
+    for inclusion in inclusions:
+        reference = info.references[inclusion.link.field]
+        for target in reference.targets:
+            inner = message.ref_properties.add(reference_property=reference.name)
+            if len(reference.targets) > 1:
+                inner.target_collection = model_info(target).collection
+            inner.metadata.uuid = True
+            target_info = model_info(target)
+            _set_properties(
+                inner.properties, tuple(target_info.properties.values()), target_info, nested_for(target, inclusion)
+            )
+
+
+def _set_object(message: pb.ObjectPropertiesRequest, name: str, fields: tuple[NestedField, ...]) -> None:
+    message.prop_name = name
+    for each in fields:
+        if each.data_type.base == "object":
+            _set_object(message.object_properties.add(), each.name, each.data_type.nested)
+        else:
+            message.primitive_properties.append(each.name)
+
+
+def _set_metadata(message: pb.MetadataRequest, statement: Statement) -> None:
+    message.uuid = True
+    message.creation_time_unix = True
+    message.last_update_time_unix = True
+    search = statement.search
+    if isinstance(search, Bm25 | Hybrid):
+        message.score = True
+        message.explain_score = True
+    elif search is not None:
+        message.distance = True
+        message.certainty = True
+    for vector in statement.vectors:
+        if vector.name is None:
+            message.vector = True
+        else:
+            message.vectors.append(vector.name)
+
+
+def _set_target(targets: pb.Targets, target: VectorInfo | None) -> None:
+    if target is not None and target.name is not None:
+        targets.target_vectors.append(target.name)
+
+
+def _set_threshold(message: pb.NearTextSearch | pb.NearVector | pb.NearObject, threshold: Threshold) -> None:
+    if threshold.distance is not None:
+        message.distance = threshold.distance
+    if threshold.certainty is not None:
+        message.certainty = threshold.certainty
+
+
+def _near_text(request: pb.SearchRequest, search: NearText) -> None:
+    message = request.near_text
+    message.query.extend(search.concepts)
+    _set_target(message.targets, search.target)
+    _set_threshold(message, search.threshold)
+
+
+def _near_vector(request: pb.SearchRequest, search: NearVector) -> None:
+    message = request.near_vector
+    message.vectors.add(vector_bytes=encode(search.vector), type=vector_type(search.vector))
+    _set_target(message.targets, search.target)
+    _set_threshold(message, search.threshold)
+
+
+def _near_object(request: pb.SearchRequest, search: NearObject) -> None:
+    message = request.near_object
+    message.id = str(search.id)
+    _set_target(message.targets, search.target)
+    _set_threshold(message, search.threshold)
+
+
+def _bm25(request: pb.SearchRequest, search: Bm25) -> None:
+    request.bm25_search.query = search.query
+    request.bm25_search.properties.extend(each.name for each in search.properties)
+
+
+_FUSIONS = {
+    Fusion.RELATIVE_SCORE: pb.Hybrid.FUSION_TYPE_RELATIVE_SCORE,
+    Fusion.RANKED: pb.Hybrid.FUSION_TYPE_RANKED,
+}
+
+
+def _hybrid(request: pb.SearchRequest, search: Hybrid) -> None:
+    message = request.hybrid_search
+    message.query = search.query
+    # Three generations of servers read alpha from different fields; the same number in all of them is right for each.
+    message.alpha = search.alpha
+    message.alpha_param = search.alpha
+    message.use_alpha_param = True
+    message.fusion_type = _FUSIONS[search.fusion]
+    message.properties.extend(each.name for each in search.properties)
+    if search.vector is not None:
+        message.vectors.add(vector_bytes=encode(search.vector), type=vector_type(search.vector))
+    _set_target(message.targets, search.target)
+    if search.max_vector_distance is not None:
+        message.vector_distance = search.max_vector_distance
+
+
+_SEARCHES: dict[type, Callable[[pb.SearchRequest, Any], None]] = {  # each takes the clause it stands beside
+    NearText: _near_text,
+    NearVector: _near_vector,
+    NearObject: _near_object,
+    Bm25: _bm25,
+    Hybrid: _hybrid,
+}
