@@ -105,7 +105,9 @@ class EmbeddedServer:
             ports = choose_ports(http_port, grpc_port)
             try:
                 return cls._launch(program, version, ports, data_path, environment or {}, startup_timeout)
-            except _PortLostError:
+            except _PortLostError as error:
+                if data_path is None and error.log is not None:
+                    shutil.rmtree(Path(error.log).parent, ignore_errors=True)
                 _logger.info("a port of the Weaviate server was taken before it could bind it; trying others")
         return cls._launch(
             program, version, choose_ports(http_port, grpc_port), data_path, environment or {}, startup_timeout
@@ -121,11 +123,11 @@ class EmbeddedServer:
         overrides: Mapping[str, str],
         startup_timeout: float,
     ) -> EmbeddedServer:
+        temporary: Path | None = None
         if data_path is None:
-            temporary: Path | None = Path(tempfile.mkdtemp(prefix="weaviate_orm-"))
-            folder, data = temporary, temporary / "data"
+            folder = temporary = Path(tempfile.mkdtemp(prefix="weaviate_orm-"))
+            data = folder / "data"
         else:
-            temporary = None
             folder = data = data_path.expanduser().absolute()
         process: SupervisedProcess | None = None
         try:
@@ -141,14 +143,14 @@ class EmbeddedServer:
                 remove=temporary,
             )
             _wait_until_ready(process, ports, log, startup_timeout)
+            reported = reported_version(ports.http)
         except BaseException as error:
             if process is not None:
                 process.stop()
             if temporary is not None:
-                keep_log = isinstance(error, EmbeddedError) and not isinstance(error, _PortLostError)
-                shutil.rmtree(data if keep_log else temporary, ignore_errors=True)
+                # The error names the log, so that stays.
+                shutil.rmtree(data if isinstance(error, EmbeddedError) else temporary, ignore_errors=True)
             raise
-        reported = reported_version(ports.http)
         if reported is not None and reported != version:
             _logger.warning("asked for Weaviate %s, but %s is version %s", version, program, reported)
         return cls(process, ports, log=log.path, version=reported or version, temporary=temporary)

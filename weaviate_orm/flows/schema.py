@@ -153,7 +153,7 @@ def ensure_collection(model: type[WeaviateModel], verified: set[type], retry: Re
     if model in verified:
         return
     found = yield from check_models([model], retry)
-    wrong = [each for each in found if each.kind == "missing" or each.setting in ("data type", "targets")]
+    wrong = [each for each in found if each.kind == "missing" or each.setting in ("data type", "reference to")]
     if wrong:
         raise SchemaMismatchError(
             f"The collection of {model.__name__} differs from the model: {'; '.join(map(str, wrong))}. "

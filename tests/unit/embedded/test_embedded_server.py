@@ -184,7 +184,7 @@ def test_a_file_that_is_no_program(tmp_path: Path) -> None:
 
 def test_a_data_folder_that_cannot_be_made(fake_binary: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(EmbeddedError, match="cannot keep the server's data in .*file/data"):
+    with pytest.raises(EmbeddedError, match=r"cannot keep the server's data in .*file/data"):
         EmbeddedServer.start(binary=fake_binary, data_path=tmp_path / "file" / "data")
 
 
@@ -204,8 +204,10 @@ def test_a_lost_port_is_replaced(fake_binary: Path, tmp_path: Path) -> None:
 def test_ports_are_not_lost_for_ever(fake_binary: Path, tmp_path: Path) -> None:
     lost = tmp_path / "lost"
     environment = {"FAKE": "lose-port", "FAKE_LOST": str(lost), "FAKE_LOSES": "100"}
-    with pytest.raises(EmbeddedError, match="address already in use"):
+    with pytest.raises(EmbeddedError, match="address already in use") as caught:
         EmbeddedServer.start(binary=fake_binary, environment=environment)
+    assert caught.value.log is not None
+    assert temporary(tmp_path) == [Path(caught.value.log).parent.name]
     assert len(lost.read_text().splitlines()) == 5
 
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from hypothesis import given
-
-from tests.unit.schema.strategies import collections
 from weaviate_orm import modules
-from weaviate_orm.schema.check import validate
 from weaviate_orm.schema.config import (
     CollectionConfig,
     InvertedIndex,
@@ -20,21 +14,8 @@ from weaviate_orm.schema.config import (
     TextAnalyzer,
     VectorConfig,
 )
-from weaviate_orm.schema.diff import diff
 from weaviate_orm.schema.indexes import hfresh, hnsw, late_interaction, muvera, pq, rq, uncompressed
 from weaviate_orm.schema.json import from_json, to_json
-
-
-@given(collections())
-def test_what_is_written_is_read_back_the_same(config: CollectionConfig) -> None:
-    body: dict[str, object] = json.loads(json.dumps(to_json(config)))
-    assert from_json(body) == config
-
-
-@given(collections())
-def test_generated_configurations_are_valid_and_do_not_differ_from_themselves(config: CollectionConfig) -> None:
-    validate(config)
-    assert diff(config, from_json(to_json(config))) == []
 
 
 def test_a_collection_of_named_vectors_as_the_server_wants_it() -> None:
