@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from weaviate_orm.model.arrays import FloatArray
     from weaviate_orm.model.base import WeaviateModel
-    from weaviate_orm.schema.config import Tokenization
+    from weaviate_orm.schema.config import TextAnalyzer, Tokenization
     from weaviate_orm.schema.indexes import VectorIndex
     from weaviate_orm.schema.modules import AnyVectorizer
 
@@ -258,6 +258,7 @@ def prop(
     range_filters: bool | None = None,
     skip_vectorization: bool | None = None,
     vectorize_name: bool | None = None,
+    text_analyzer: TextAnalyzer | None = None,
     data_type: str | None = None,
 ) -> Any:
     """Say more about a property than its type. Options that are not given are left to the server.
@@ -273,6 +274,7 @@ def prop(
         range_filters: an extra index for ``<`` and ``>`` on int, number and date (server default: no).
         skip_vectorization: leave it out of what the vectorizer reads.
         vectorize_name: put the property's name before its value for the vectorizer.
+        text_analyzer: how words are folded before they are compared; text only (server 1.37).
         data_type: the Weaviate data type for a Python type that the table has not; pydantic then converts to and from JSON.
     """
     options = PropertyOptions(
@@ -284,6 +286,7 @@ def prop(
         range_filters=range_filters,
         skip_vectorization=skip_vectorization,
         vectorize_name=vectorize_name,
+        text_analyzer=text_analyzer,
     )
     if default_factory is not None:
         return _field(options, default_factory=default_factory, description=description)

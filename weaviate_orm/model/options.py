@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ObjectTimeToLive,
         Replication,
         Sharding,
+        TextAnalyzer,
         Tokenization,
     )
     from weaviate_orm.schema.indexes import VectorIndex
@@ -43,6 +44,7 @@ class PropertyOptions:
     range_filters: bool | None = None
     skip_vectorization: bool | None = None
     vectorize_name: bool | None = None
+    text_analyzer: TextAnalyzer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def _property(info: PropertyInfo) -> PropertyConfig:
         nested=_nested(info.data_type),
         skip_vectorization=options.skip_vectorization,
         vectorize_name=options.vectorize_name,
+        text_analyzer=options.text_analyzer,
     )
 
 

@@ -7,7 +7,6 @@ into errors. A server connection and an in-process engine differ in their exchan
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol, TypeVar
@@ -160,9 +159,13 @@ def drive(flow: Flow[R], transport: Transport, sleep: Callable[[float], None] = 
         flow.close()  # an interrupt leaves the flow suspended; its clean-up must not wait for the garbage collector
 
 
-async def adrive(
-    flow: Flow[R], transport: AsyncTransport, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-) -> R:
+async def _pause(seconds: float) -> None:
+    import asyncio  # a tenth of this package's import time, and a synchronous program has no use for it
+
+    await asyncio.sleep(seconds)
+
+
+async def adrive(flow: Flow[R], transport: AsyncTransport, sleep: Callable[[float], Awaitable[None]] = _pause) -> R:
     """``drive``, awaited; cancelling it closes the flow."""
     try:
         step = next(flow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
@@ -12,6 +13,7 @@ from weaviate_orm.errors import SessionClosedError
 from weaviate_orm.flows.retry import Retry
 from weaviate_orm.transport.remote import RemoteTransport
 from weaviate_orm.transport.settings import (
+    ApiKey,
     ConnectionSettings,
     Credentials,
     Embedded,
@@ -50,7 +52,9 @@ def open_transport(
         ConfigurationError: something that cannot work.
     """
 
-    def resolve(target: str | Target | None, grpc_port: int | None = None) -> ConnectionSettings | Embedded:
+    def resolve(
+        target: str | Target | None, grpc_port: int | None, auth: Credentials | None
+    ) -> ConnectionSettings | Embedded:
         return resolve_target(
             target,
             grpc_port=grpc_port,
@@ -63,12 +67,12 @@ def open_transport(
             allow_insecure_api_key=allow_insecure_api_key,
         )
 
-    def resolve_local(local: Local) -> ConnectionSettings:
-        settings = resolve(local)
+    def resolve_local(local: Local, key: Credentials | None) -> ConnectionSettings:
+        settings = resolve(local, None, key or auth)
         assert isinstance(settings, ConnectionSettings)
         return settings
 
-    settings = resolve(target, grpc_port)
+    settings = resolve(target, grpc_port, auth)
     if isinstance(settings, Embedded):
         return EmbeddedTransport(settings, resolve_local)
     return RemoteTransport(settings)
@@ -81,7 +85,7 @@ class EmbeddedTransport:
         EmbeddedError: by the first call, when no server can be had or started.
     """
 
-    def __init__(self, target: Embedded, connect: Callable[[Local], ConnectionSettings]) -> None:
+    def __init__(self, target: Embedded, connect: Callable[[Local, Credentials | None], ConnectionSettings]) -> None:
         self._target = target
         self._connect = connect
         self._lock = Lock()
@@ -114,17 +118,18 @@ class EmbeddedTransport:
                 from weaviate_orm.embedded import EmbeddedServer
 
                 target = self._target
+                environment, key = _guarded(target.environment or {})
                 self._server = EmbeddedServer.start(
                     target.version,
                     binary=_path(target.binary),
                     data_path=_path(target.data_path),
                     http_port=target.http_port,
                     grpc_port=target.grpc_port,
-                    environment=target.environment,
+                    environment=environment,
                     startup_timeout=target.startup_timeout,
                 )
                 local = Local("127.0.0.1", self._server.http_port, self._server.grpc_port)
-                self._remote = RemoteTransport(self._connect(local))
+                self._remote = RemoteTransport(self._connect(local, key))
             return self._remote
 
     def close(self) -> None:
@@ -137,6 +142,24 @@ class EmbeddedTransport:
             remote.close()
         if server is not None:
             server.stop()
+
+
+def _guarded(environment: Mapping[str, str]) -> tuple[dict[str, str], ApiKey | None]:
+    """Give the server's environment with a key that only this session knows, unless it says itself who may come in.
+
+    REST listens on loopback, but the server binds gRPC to every interface and has no setting for it, so an open server would be
+    everybody's.
+    """
+    if any(name.startswith("AUTHENTICATION_") for name in environment):
+        return dict(environment), None
+    key = secrets.token_urlsafe(32)
+    guard = {
+        "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": "false",
+        "AUTHENTICATION_APIKEY_ENABLED": "true",
+        "AUTHENTICATION_APIKEY_ALLOWED_KEYS": key,
+        "AUTHENTICATION_APIKEY_USERS": "embedded",
+    }
+    return {**environment, **guard}, ApiKey(key)
 
 
 def _path(value: str | os.PathLike[str] | None) -> Path | None:
