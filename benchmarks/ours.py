@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from benchmarks import data
 from benchmarks.harness import Address
-from weaviate_orm import AsyncSession, Hit, Property, Session, Vector, WeaviateModel, vector
+from weaviate_orm import Hit, Property, Session, Vector, WeaviateModel, vector
 
-__all__ = ["Article", "articles", "connect", "connect_async", "decode", "encode", "stream", "touch"]
+__all__ = ["Article", "articles", "connect", "decode", "encode", "stream", "touch"]
 
 
 class Article(WeaviateModel):
@@ -38,11 +38,6 @@ def connect(address: Address) -> Session:
     return Session(address.url, grpc_port=address.grpc)
 
 
-def connect_async(address: Address) -> AsyncSession:
-    """Open an asynchronous session on the server."""
-    return AsyncSession(address.url, grpc_port=address.grpc)
-
-
 def articles(items: Iterable[tuple[UUID, data.Row, NDArray[np.float32]]]) -> list[Article]:
     """Make a validated model of every row."""
     return list(stream(items))
@@ -60,14 +55,20 @@ def decode(session: Session, raw: bytes) -> list[Hit[Article]]:
     from weaviate_orm.wire.search import compile_search
 
     query = session.query(Article).near_vector(data.vectors(1)[0], target=Article.embedding).limit(1_000).with_vectors()
-    return list(compile_search(query).read(SEARCH.reply.FromString(raw)))
+    call = compile_search(query._statement)
+    return call.read(SEARCH.reply.FromString(raw))
 
 
 def encode(objects: Iterable[Article]) -> bytes:
     """Turn models into the bytes of a batch request, without the network."""
-    from weaviate_orm.wire.objects import BatchEncoder
+    from weaviate_orm.query.statement import ANYWHERE
+    from weaviate_orm.wire.objects import batch_message, object_encoder
 
-    return BatchEncoder(Article).encode(objects).SerializeToString()
+    message = batch_message(ANYWHERE)
+    encoder = object_encoder(Article)
+    for each in objects:
+        encoder.fill(message.objects.add(), each, None)
+    return message.SerializeToString()
 
 
 def touch(hits: Iterable[Hit[Article]]) -> int:

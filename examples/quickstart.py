@@ -69,7 +69,7 @@ class MemberCard(BaseModel):
 QUESTIONS = (
     "run another program and read its output",
     "read and write zip archives",
-    "how similar are two sequences of text",
+    "compare two texts and show the differences",
 )
 
 

@@ -7,6 +7,7 @@ field, from an instance or from a mapping with the same names.
 from __future__ import annotations
 
 import hashlib
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,12 +72,12 @@ class PhoneNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlobHash:
-    """Bytes of which the server keeps only the SHA-256 (needs server 1.37).
+    """Bytes of which the server keeps only a hash (needs server 1.37).
 
     Write ``BlobHash.of(data)``; what is read back has ``digest`` alone.
 
     Attributes:
-        digest: SHA-256 in lower-case hexadecimal.
+        digest: SHA-256 of the bytes' base64 text, which is what the server hashes, in lower-case hexadecimal.
         data: the bytes to send, ``None`` on a read value.
     """
 
@@ -86,7 +87,7 @@ class BlobHash:
     @classmethod
     def of(cls, data: bytes) -> BlobHash:
         """Give the value for these bytes, ready to be stored."""
-        return cls(digest=hashlib.sha256(data).hexdigest(), data=data)
+        return cls(digest=hashlib.sha256(b64encode(data)).hexdigest(), data=data)
 
     def __eq__(self, other: object) -> bool:
         return self.digest == other.digest if isinstance(other, BlobHash) else NotImplemented

@@ -21,11 +21,11 @@ from weaviate_orm.flows.schema import ensure_collection
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.query.results import LoadFailure, LoadReport
 from weaviate_orm.query.statement import Scope
-from weaviate_orm.transport.status import error_for_text
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import Flow
 from weaviate_orm.wire.objects import ObjectEncoder, batch_message, compile_batch, object_encoder
 from weaviate_orm.wire.server import ServerInfo, meta
+from weaviate_orm.wire.status import error_for_text
 
 __all__ = ["CHUNK_BYTES", "CHUNK_OBJECTS", "load_objects"]
 

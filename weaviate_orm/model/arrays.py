@@ -6,7 +6,7 @@ numpy is imported on first use, which keeps the import of the package light.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from weaviate_orm.errors import InvalidValueError
 
@@ -20,12 +20,25 @@ __all__ = ["LazyVector", "as_vector"]
 
 
 class LazyVector:
-    """A vector of a reply that is decoded when the attribute is first read."""
+    """A vector of a reply that is decoded when the attribute is first read.
 
-    __slots__ = ("load",)
+    Attributes:
+        decode: takes the reply's part that holds the vectors, and the vector's name there.
+        source: that part.
+        name: the vector's name in the collection; ``None`` for the unnamed one.
+    """
 
-    def __init__(self, load: Callable[[], FloatArray]) -> None:
-        self.load = load
+    __slots__ = ("decode", "name", "source")
+
+    def __init__(self, decode: Callable[[Any, str | None], FloatArray | None], source: object, name: str | None) -> None:
+        # Any: the part is a message, which this room does not know
+        self.decode = decode
+        self.source = source
+        self.name = name
+
+    def load(self) -> FloatArray | None:
+        """Give the array, or ``None`` when the object has no such vector."""
+        return self.decode(self.source, self.name)
 
 
 def as_vector(value: npt.ArrayLike, *, multi: bool, where: str) -> FloatArray:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -73,9 +73,29 @@ _KEYWORDS = frozenset({"collection", "abstract", *_INHERITED})
 class _WeaviateModelMeta(ModelMetaclass):
     """Takes the collection's options from the class keywords, and gives expressions on class access."""
 
-    if (
-        not TYPE_CHECKING
-    ):  # checkers see __init_subclass__'s keywords, and no __getattr__: a misspelt field stays an error
+    # Checkers see the class keywords, and no __getattr__: a misspelt keyword or field stays an error. pyright looks for the keywords here;
+    # mypy does not check them for any class that has a metaclass, so the ones that are wrong are refused at run time too.
+    if TYPE_CHECKING:
+
+        def __new__(
+            mcs,
+            name: str,
+            bases: tuple[type, ...],
+            namespace: dict[str, Any],  # a class body holds anything
+            *,
+            collection: str | None = None,
+            abstract: bool = False,
+            key: str | tuple[str, ...] = (),
+            inverted_index: InvertedIndex | None = None,
+            multi_tenancy: MultiTenancy | None = None,
+            replication: Replication | None = None,
+            sharding: Sharding | None = None,
+            object_ttl: ObjectTimeToLive | None = None,
+            generative: GenerativeModule | None = None,
+            reranker: Reranker | None = None,
+            **config: Unpack[ConfigDict],  # pydantic's own class keywords
+        ) -> type: ...
+    else:
 
         def __new__(mcs, name, bases, namespace, **keywords):
             own = {each: keywords.pop(each) for each in list(keywords) if each in _KEYWORDS}
@@ -255,24 +275,6 @@ class WeaviateModel(BaseModel, metaclass=_WeaviateModelMeta):
     __weaviate_info__: ClassVar[ModelInfo]
 
     id: Property[UUID] = prop(default_factory=uuid4)
-
-    if TYPE_CHECKING:
-
-        def __init_subclass__(
-            cls,
-            *,
-            collection: str | None = None,
-            abstract: bool = False,
-            key: str | tuple[str, ...] = (),
-            inverted_index: InvertedIndex | None = None,
-            multi_tenancy: MultiTenancy | None = None,
-            replication: Replication | None = None,
-            sharding: Sharding | None = None,
-            object_ttl: ObjectTimeToLive | None = None,
-            generative: GenerativeModule | None = None,
-            reranker: Reranker | None = None,
-            **config: Any,  # pydantic's own class keywords
-        ) -> None: ...
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both are of one class and hold equal values; vectors are equal when every component is."""

@@ -185,7 +185,7 @@ _open: list[type] = []  # nested models being resolved, to notice one inside its
 def _nested(model: type[BaseModel], where: str) -> tuple[NestedField, ...]:
     if model in _open:
         raise ModelDefinitionError(f"{where}: {model.__name__} contains itself; nested objects have a fixed depth.")
-    if hasattr(model, "__weaviate_collection__"):
+    if hasattr(model, "__weaviate_options__"):
         raise ModelDefinitionError(
             f"{where}: {model.__name__} has a collection of its own. Point to it with Reference[{model.__name__}], "
             "or use a plain pydantic model for a nested object."

@@ -13,9 +13,9 @@ from typing import Protocol, TypeVar
 
 from google.protobuf.message import Message
 
-from weaviate_orm.transport.status import RpcRefused, error_for_rest, error_for_rpc
 from weaviate_orm.wire.call import Call, Flow, GrpcCall, Patience, Pause, RestCall, RestReply, Rpc
 from weaviate_orm.wire.server import ServerInfo
+from weaviate_orm.wire.status import RpcRefused, error_for_rest, error_for_rpc
 
 __all__ = [
     "AsyncExchange",

@@ -21,8 +21,8 @@ from weaviate_orm.errors import (
     WeaviateError,
 )
 from weaviate_orm.transport.settings import ChannelOption, ConnectionSettings, Tls
-from weaviate_orm.transport.status import RpcRefused
 from weaviate_orm.wire.call import Rpc
+from weaviate_orm.wire.status import RpcRefused
 
 __all__ = ["CLIENT_NAME", "GrpcExchange", "channel_options", "grpc_failure", "metadata"]
 

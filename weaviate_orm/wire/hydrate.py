@@ -17,7 +17,7 @@ from weaviate_orm.model.links import LinkState
 from weaviate_orm.query.projection import Projection
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.reading import Reader, compile_reader
-from weaviate_orm.wire.vectors import decode_vectors
+from weaviate_orm.wire.vectors import decode_named, decode_vectors
 
 if TYPE_CHECKING:
     from weaviate_orm.model.arrays import FloatArray
@@ -75,8 +75,7 @@ def _compile_plain(
 
     def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
         fields = result.non_ref_props.fields
-        identity = UUID(bytes=metadata.id_as_bytes) if len(metadata.id_as_bytes) == 16 else _padded(metadata)
-        data: dict[str, Any] = {} if id_key is None else {id_key: identity}
+        data: dict[str, Any] = {} if id_key is None else {id_key: _identity(metadata)}
         try:
             for key, name, read, optional in parts:
                 value = read(fields[name])
@@ -84,9 +83,25 @@ def _compile_plain(
                     data[key] = value
             return validate(data, strict=False)
         except (ValidationError, HydrationError, InvalidValueError) as error:
-            raise _failure(info, shape, identity, error) from error
+            raise _failure(info, shape, _identity(metadata), error) from error
 
     return hydrate
+
+
+_new = object.__new__
+_set = object.__setattr__
+_SAFE_UNKNOWN = UUID(int=0).is_safe
+
+
+def _identity(metadata: pb.MetadataResult) -> UUID:
+    raw = metadata.id_as_bytes
+    if len(raw) != 16:
+        return _padded(metadata)
+    # What UUID(bytes=raw) does, without its checks of five ways to call it; this runs once a row.
+    identity = _new(UUID)
+    _set(identity, "int", int.from_bytes(raw))
+    _set(identity, "is_safe", _SAFE_UNKNOWN)
+    return identity
 
 
 def _padded(metadata: pb.MetadataResult) -> UUID:
@@ -118,7 +133,8 @@ def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: 
     included = {each.link.field: each for each in inclusions}
     missing = tuple(each for each in info.references if each not in included)
     links = tuple(_compile_link(info.references[field], each) for field, each in included.items())
-    if not (missing or links or vectors):
+    wanted = tuple((each.field, each.name) for each in vectors)
+    if not (missing or links or wanted):
         return plain
 
     def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
@@ -128,22 +144,11 @@ def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: 
             data[field] = LinkState.NOT_INCLUDED
         for link in links:
             link(result, data)
-        if vectors:
-            _attach_vectors(data, metadata, vectors)
+        for field, name in wanted:
+            data[field] = LazyVector(decode_named, metadata, name)
         return instance
 
     return hydrate
-
-
-def _attach_vectors(data: dict[str, Any], metadata: pb.MetadataResult, vectors: tuple[VectorInfo, ...]) -> None:
-    present = {each.name for each in metadata.vectors}
-    for vector in vectors:
-        if vector.name in present or (vector.name is None and metadata.vector_bytes):
-            data[vector.field] = LazyVector(_loader(metadata, vector.name))
-
-
-def _loader(metadata: pb.MetadataResult, name: str | None) -> Callable[[], FloatArray]:
-    return lambda: decode_vectors(metadata)[name]
 
 
 def _compile_link(

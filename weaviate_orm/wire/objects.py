@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidValueError, WeaviateError
+from weaviate_orm.model.arrays import LazyVector
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import ModelInfo, ReferenceInfo, model_info
 from weaviate_orm.model.links import LinkState
@@ -23,6 +24,9 @@ from weaviate_orm.wire.rpcs import BATCH_DELETE, BATCH_OBJECTS
 from weaviate_orm.wire.scopes import CONSISTENCY
 from weaviate_orm.wire.vectors import encode, vector_type
 from weaviate_orm.wire.writing import Plain, Writer, compile_plain, compile_writer
+
+if TYPE_CHECKING:
+    from weaviate_orm.model.arrays import FloatArray
 
 __all__ = [
     "ObjectEncoder",
@@ -52,11 +56,12 @@ class ObjectEncoder:
         InvalidValueError: names model, field and id of the object whose value cannot be stored, and why.
     """
 
-    __slots__ = ("_parts", "_references", "_vectors", "info")
+    __slots__ = ("_parts", "_references", "_vectors", "_writers", "info")
 
     def __init__(self, info: ModelInfo) -> None:
         self.info = info
         self._parts = [_part(info, each.field) for each in info.properties.values()]
+        self._writers = tuple((part.field, part.write) for part in self._parts)
         self._references = tuple(info.references.values())
         self._vectors = tuple((each.field, each.name) for each in info.vectors.values())
 
@@ -68,18 +73,19 @@ class ObjectEncoder:
         if tenant is not None:
             target.tenant = tenant
         properties = target.properties
-        part: _Part | None = None
+        fields = properties.non_ref_properties.fields
+        field = "id"
         try:
-            for part in self._parts:
-                value = data[part.field]
+            for field, write in self._writers:
+                value = data[field]
                 if value is not None:
-                    part.write(properties, value)
-        except (InvalidValueError, TypeError, ValueError, AttributeError) as error:
-            raise self._refusal(instance, part.field if part else "id", error) from error
+                    write(fields, properties, value)
+        except (InvalidValueError, TypeError, ValueError, AttributeError, KeyError) as error:
+            raise self._refusal(instance, field, error) from error
         for field, name in self._vectors:
-            if data[field] is None:
+            array = _array(data[field])
+            if array is None:
                 continue
-            array = getattr(instance, field)  # decodes a vector that came with a query
             if name is None:
                 target.vector_bytes = encode(array)
             else:
@@ -97,14 +103,15 @@ class ObjectEncoder:
         """Give the object as REST takes it."""
         data = instance.__dict__
         properties: dict[str, Any] = {}
-        part: _Part | None = None
+        field = "id"
         try:
             for part in self._parts:
-                value = data[part.field]
+                field = part.field
+                value = data[field]
                 if value is not None:
                     properties[part.name] = part.plain(value)
-        except (InvalidValueError, TypeError, ValueError, AttributeError) as error:
-            raise self._refusal(instance, part.field if part else "id", error) from error
+        except (InvalidValueError, TypeError, ValueError, AttributeError, KeyError) as error:
+            raise self._refusal(instance, field, error) from error
         for reference in self._references:
             beacons = [
                 {"beacon": f"weaviate://localhost/{collection or self._only_target(reference)}/{each}"}
@@ -114,7 +121,8 @@ class ObjectEncoder:
             if beacons:
                 properties[reference.name] = beacons
         body: dict[str, Any] = {"class": self.info.collection, "id": str(data["id"]), "properties": properties}
-        vectors = {name: getattr(instance, field).tolist() for field, name in self._vectors if data[field] is not None}
+        arrays = {name: _array(data[field]) for field, name in self._vectors}
+        vectors = {name: array.tolist() for name, array in arrays.items() if array is not None}
         if None in vectors:
             body["vector"] = vectors[None]
         elif vectors:
@@ -126,7 +134,8 @@ class ObjectEncoder:
     def dimensions(self, instance: WeaviateModel) -> list[tuple[str, int]]:
         """Give the field and number of dimensions of each vector that an instance has."""
         data = instance.__dict__
-        return [(field, getattr(instance, field).shape[-1]) for field, _ in self._vectors if data[field] is not None]
+        arrays = ((field, _array(data[field])) for field, _ in self._vectors)
+        return [(field, array.shape[-1]) for field, array in arrays if array is not None]
 
     def _only_target(self, reference: ReferenceInfo) -> str:
         return model_info(reference.targets[0]).collection
@@ -162,6 +171,11 @@ class ObjectEncoder:
             field=where,
             object_id=instance.id,
         )
+
+
+def _array(held: FloatArray | LazyVector | None) -> FloatArray | None:
+    """Give the vector that an instance holds; one that came with a query may not be decoded yet."""
+    return held.load() if isinstance(held, LazyVector) else held
 
 
 def _part(info: ModelInfo, field: str) -> _Part:

@@ -10,7 +10,7 @@ from weaviate_orm.wire import _pb as pb
 if TYPE_CHECKING:
     from weaviate_orm.model.arrays import FloatArray
 
-__all__ = ["decode", "decode_multi", "decode_vectors", "encode", "vector_type"]
+__all__ = ["decode", "decode_multi", "decode_named", "decode_vectors", "encode", "vector_type"]
 
 _SINGLE = pb.Vectors.VECTOR_TYPE_SINGLE_FP32
 _MULTI = pb.Vectors.VECTOR_TYPE_MULTI_FP32
@@ -22,7 +22,7 @@ def encode(array: FloatArray) -> bytes:
     Raises:
         InvalidValueError: a multi-vector of more than 65,535 dimensions.
     """
-    packed: bytes = array.astype("<f4", copy=False).tobytes()
+    packed: bytes = array.tobytes()  # as_vector() made it little-endian float32
     if array.ndim == 1:
         return packed
     dimensions: int = array.shape[1]
@@ -61,6 +61,16 @@ def decode_multi(raw: bytes) -> FloatArray:
     if not dimensions or (len(raw) - 2) % (4 * dimensions):
         raise ProtocolError(f"A multi-vector of {len(raw)} bytes came for {dimensions} dimensions.")
     return np.frombuffer(raw, dtype="<f4", offset=2).reshape(-1, dimensions)
+
+
+def decode_named(metadata: pb.MetadataResult, name: str | None) -> FloatArray | None:
+    """Give one vector of a result by the server's name, or the unnamed one; ``None`` when the object has none."""
+    if name is None:
+        return decode(metadata.vector_bytes) if metadata.vector_bytes else None
+    for each in metadata.vectors:
+        if each.name == name:
+            return (decode_multi if each.type == _MULTI else decode)(each.vector_bytes)
+    return None
 
 
 def decode_vectors(metadata: pb.MetadataResult) -> dict[str | None, FloatArray]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import Enum
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
@@ -24,14 +24,21 @@ from weaviate_orm.model.info import PropertyInfo
 from weaviate_orm.types import BlobHash, GeoCoordinate, PhoneNumber
 from weaviate_orm.wire import _pb as pb
 
+if TYPE_CHECKING:
+    from google.protobuf.internal.containers import MessageMap
+
 __all__ = ["Target", "Writer", "compile_plain", "compile_writer", "instant_text"]
 
 Target: TypeAlias = pb.BatchObject.Properties | pb.ObjectPropertiesValue
 Plain: TypeAlias = Callable[[Any], Any]  # from a validated value to JSON; both ends are only known at run time
-Writer: TypeAlias = Callable[[Target, Any], None]
+Fields: TypeAlias = "MessageMap[str, pb.StructValue]"
+# Takes the Struct's fields, fetched once an object, the message around them for lists and objects, and the value.
+Writer: TypeAlias = Callable[[Fields, Target, Any], None]
 
 
 def _text(value: str) -> str:
+    if not value.isascii():
+        value.encode()  # a lone surrogate fails here, where the field is known, and not when the request is written
     return value
 
 
@@ -51,7 +58,7 @@ def instant_text(value: datetime | date) -> str:
     """Give a date as RFC 3339 text; a plain date is midnight UTC.
 
     Raises:
-        InvalidValueError: a datetime without a time zone.
+        InvalidValueError: a datetime without a time zone, or one that UTC cannot express.
     """
     if not isinstance(value, datetime):
         value = datetime.combine(value, time(), UTC)
@@ -62,11 +69,18 @@ def instant_text(value: datetime | date) -> str:
             "give one, such as datetime.now(timezone.utc) or value.astimezone()"
         )
     if offset.seconds % 60 or offset.microseconds:
-        value = value.astimezone(UTC)  # RFC 3339 offsets are whole minutes
+        try:
+            value = value.astimezone(UTC)  # RFC 3339 offsets are whole minutes
+        except OverflowError:
+            raise InvalidValueError(
+                f"an offset of whole minutes is needed, and {value.isoformat()} is outside the years 1 to 9999 in UTC"
+            ) from None
     return value.isoformat()
 
 
 def _blob(value: bytes) -> str:
+    if not value:
+        raise InvalidValueError("the server takes no empty blob; give None where there is nothing")
     return b64encode(value).decode("ascii")
 
 
@@ -137,6 +151,8 @@ def _plain(data_type: DataType) -> Plain:
     scalar = _scalar(data_type)
     if not data_type.array:
         return scalar
+    if scalar is _text:
+        return list
     return lambda values: [scalar(value) for value in values]
 
 
@@ -177,28 +193,28 @@ def _scalar_writer(name: str, member: Member, plain: Plain) -> Writer:
     # One closure a member: a set attribute is twice as fast as setattr, and this runs once a value.
     if member == "string_value":
 
-        def write(target: Target, value: Any) -> None:
-            target.non_ref_properties.fields[name].string_value = plain(value)
+        def write(fields: Fields, target: Target, value: Any) -> None:
+            fields[name].string_value = plain(value)
 
-        def write_text(target: Target, value: str) -> None:
-            target.non_ref_properties.fields[name].string_value = value
+        def write_text(fields: Fields, target: Target, value: str) -> None:
+            fields[name].string_value = value
 
         return write_text if plain is _text else write
     if member == "number_value":
 
-        def write_number(target: Target, value: Any) -> None:
-            target.non_ref_properties.fields[name].number_value = plain(value)
+        def write_number(fields: Fields, target: Target, value: Any) -> None:
+            fields[name].number_value = plain(value)
 
         return write_number
     if member == "bool_value":
 
-        def write_truth(target: Target, value: Any) -> None:
-            target.non_ref_properties.fields[name].bool_value = plain(value)
+        def write_truth(fields: Fields, target: Target, value: Any) -> None:
+            fields[name].bool_value = plain(value)
 
         return write_truth
 
-    def write_mapping(target: Target, value: Any) -> None:
-        target.non_ref_properties.fields[name].struct_value.update(plain(value))
+    def write_mapping(fields: Fields, target: Target, value: Any) -> None:
+        fields[name].struct_value.update(plain(value))
 
     return write_mapping
 
@@ -207,7 +223,7 @@ def _array_writer(name: str, form: _Form, elements: Plain) -> Writer:
     if form.array == "number_array_properties":
         import struct
 
-        def write_numbers(target: Target, values: Any) -> None:
+        def write_numbers(fields: Fields, target: Target, values: Any) -> None:
             plain = elements(values)
             if plain:
                 packed = struct.pack(f"<{len(plain)}d", *plain)
@@ -217,9 +233,20 @@ def _array_writer(name: str, form: _Form, elements: Plain) -> Writer:
 
         return write_numbers
 
+    if form.array == "text_array_properties":
+
+        def write_texts(fields: Fields, target: Target, values: Any) -> None:
+            plain = elements(values)
+            if plain:
+                target.text_array_properties.add(prop_name=name, values=plain)
+            else:
+                target.empty_list_props.append(name)
+
+        return write_texts
+
     array = form.array
 
-    def write(target: Target, values: Any) -> None:
+    def write(fields: Fields, target: Target, values: Any) -> None:
         plain = elements(values)
         if plain:
             getattr(target, array).add(prop_name=name, values=plain)
@@ -229,23 +256,24 @@ def _array_writer(name: str, form: _Form, elements: Plain) -> Writer:
     return write
 
 
-def _inner_writer(fields: Iterable[NestedField]) -> Writer:
-    parts = [(each.field, compile_writer(each.name, each.data_type)) for each in fields]
+def _inner_writer(nested: Iterable[NestedField]) -> Callable[[pb.ObjectPropertiesValue, Any], None]:
+    parts = [(each.field, compile_writer(each.name, each.data_type)) for each in nested]
 
-    def write(target: Target, value: Any) -> None:
+    def write(target: pb.ObjectPropertiesValue, value: Any) -> None:
         data = _nested_values(value)
+        fields = target.non_ref_properties.fields
         for field, write_part in parts:
             part = data.get(field)
             if part is not None:
-                write_part(target, part)
+                write_part(fields, target, part)
 
     return write
 
 
-def _object_writer(name: str, fields: Iterable[NestedField]) -> Writer:
-    inner = _inner_writer(fields)
+def _object_writer(name: str, nested: Iterable[NestedField]) -> Writer:
+    inner = _inner_writer(nested)
 
-    def write(target: Target, value: Any) -> None:
+    def write(fields: Fields, target: Target, value: Any) -> None:
         added = target.object_properties.add(prop_name=name)
         added.value.SetInParent()
         inner(added.value, value)
@@ -253,10 +281,10 @@ def _object_writer(name: str, fields: Iterable[NestedField]) -> Writer:
     return write
 
 
-def _object_array_writer(name: str, fields: Iterable[NestedField]) -> Writer:
-    inner = _inner_writer(fields)
+def _object_array_writer(name: str, nested: Iterable[NestedField]) -> Writer:
+    inner = _inner_writer(nested)
 
-    def write(target: Target, values: Any) -> None:
+    def write(fields: Fields, target: Target, values: Any) -> None:
         if not values:
             target.empty_list_props.append(name)
             return

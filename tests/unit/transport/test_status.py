@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from weaviate_orm import errors as e
-from weaviate_orm.transport.status import RpcRefused, error_for_rest, error_for_rpc, error_for_text, reply_text
 from weaviate_orm.wire.call import RestReply
+from weaviate_orm.wire.status import RpcRefused, error_for_rest, error_for_rpc, error_for_text, reply_text
 
 AT = "explorer: list class: search: object search at index foo: local shard object search foo_lz1Z2kNMfsFa: "
 PAIR = AT + "resolve doc ids for prop/value pair: "

@@ -40,6 +40,9 @@ _TOO_LARGE = re.compile(r"(\w+) message larger than max \((\d+) vs\. (\d+)\)")
 _LONGEST_QUOTE = 400
 """Characters of a server's text that an error quotes."""
 
+_LONGEST_SEARCHED = 8_000
+"""Characters of a server's text in which its meaning is looked for."""
+
 
 class RpcRefused(Exception):  # noqa: N818 - never reaches users; answer() turns it into an error of ours
     """The other side of an exchange answered with a gRPC status that is not OK.
@@ -135,7 +138,7 @@ _MEANINGS = (
         CollectionExistsError,
         "A collection with this name exists.",
     ),
-    _row(r"(?P<alias>\w+), alias already exists", CollectionExistsError, "An alias {alias!r} exists."),
+    _row(r"\b(?P<alias>\w+), alias already exists", CollectionExistsError, "An alias {alias!r} exists."),
     # Properties
     _row(
         r"no such prop with name '(?P<field>[^']+)' found in class '(?P<collection>\w+)'",
@@ -291,8 +294,10 @@ def error_for_text(
         text: as the server wrote it; the error quotes it, shortened.
         collection: where the call was sent; what the text names comes first.
     """
+    # Forty searches over a text of megabytes, which only something other than Weaviate sends, would take minutes.
+    start = text[:_LONGEST_SEARCHED]
     for meaning in _MEANINGS:
-        if found := meaning.pattern.search(text):
+        if found := meaning.pattern.search(start):
             groups = {name: value for name, value in found.groupdict().items() if value is not None}
             named = next((groups[name] for name in _COLLECTION_GROUPS if name in groups), collection)
             message = f"{meaning.advice.format_map(groups)} {_quote(text)}"
