@@ -41,10 +41,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic
 from uuid import UUID
 
+from typing_extensions import TypeVar
+
 if TYPE_CHECKING:
+    from weaviate_orm.model.base import WeaviateModel
     from weaviate_orm.query.results import LoadReport
 
 __all__ = [
@@ -82,7 +85,8 @@ __all__ = [
     "WeaviateError",
 ]
 
-M = TypeVar("M")
+# `except LoadError` cannot say of which model; the default keeps its report typed then.
+M = TypeVar("M", default="WeaviateModel")
 
 
 class WeaviateError(Exception):

@@ -69,7 +69,9 @@ def texts() -> st.SearchStrategy[str]:
 
 def wholes() -> st.SearchStrategy[int]:
     """Integers that survive as float64."""
-    return st.integers(-LARGEST_INT, LARGEST_INT) | st.sampled_from([0, 1, -1, LARGEST_INT, -LARGEST_INT, 2**31, -(2**31)])
+    return st.integers(-LARGEST_INT, LARGEST_INT) | st.sampled_from(
+        [0, 1, -1, LARGEST_INT, -LARGEST_INT, 2**31, -(2**31)]
+    )
 
 
 def numbers() -> st.SearchStrategy[float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
@@ -73,9 +73,13 @@ _KEYWORDS = frozenset({"collection", "abstract", *_INHERITED})
 class _WeaviateModelMeta(ModelMetaclass):
     """Takes the collection's options from the class keywords, and gives expressions on class access."""
 
-    # Checkers see the class keywords, and no __getattr__: a misspelt keyword or field stays an error. pyright looks for the keywords here;
-    # mypy does not check them for any class that has a metaclass, so the ones that are wrong are refused at run time too.
+    # Checkers see the class keywords, and no __getattr__: a misspelt keyword or field stays an error. pyright looks for the keywords in
+    # __new__; mypy looks for none where there is a metaclass, so wrong ones are refused at run time too.
     if TYPE_CHECKING:
+
+        # pydantic's metaclass is a dataclass_transform, so pyright takes its subclass for a dataclass, and would make up a __new__ that
+        # takes anything if there were no __init__.
+        def __init__(cls, *arguments: object, **keywords: object) -> None: ...
 
         def __new__(
             mcs,
@@ -99,9 +103,10 @@ class _WeaviateModelMeta(ModelMetaclass):
 
         def __new__(mcs, name, bases, namespace, **keywords):
             own = {each: keywords.pop(each) for each in list(keywords) if each in _KEYWORDS}
+            _refuse_misspelt(name, keywords)
             for field in _declared(namespace):
                 names.check_field(name, field)
-            options = _options(bases, own)
+            options = _options(name, bases, own)
             if options.key:
                 namespace.setdefault("weaviate_key_id_", model_validator(mode="after")(_assign_key_id))
             if "__pydantic_reset_parent_namespace__" not in keywords:
@@ -139,6 +144,14 @@ class _WeaviateModelMeta(ModelMetaclass):
             return [*super().__dir__(), *cls.__dict__.get("__pydantic_fields__", {})]
 
 
+def _refuse_misspelt(model: str, keywords: Iterable[str]) -> None:
+    """Refuse a class keyword that is nearly one of ours. Others are pydantic's, or for a base class's ``__init_subclass__``."""
+    for each in keywords:
+        near = near_names(each, _KEYWORDS)
+        if near and each not in ConfigDict.__annotations__:
+            raise ModelDefinitionError(f"{model}: there is no class keyword {each!r}.{near}")
+
+
 def _surroundings(frame: FrameType) -> dict[str, Any] | None:
     """Give the names around a class that is defined inside a function; those of a module pydantic finds by itself."""
     return None if frame.f_code.co_name == "<module>" else dict(frame.f_locals)
@@ -161,15 +174,17 @@ def _values(options: CollectionOptions) -> dict[str, Any]:
     return {each: getattr(options, each) for each in CollectionOptions.__dataclass_fields__}
 
 
-def _options(bases: tuple[type, ...], own: dict[str, Any]) -> CollectionOptions:
+def _options(model: str, bases: tuple[type, ...], own: dict[str, Any]) -> CollectionOptions:
     values: dict[str, Any] = {}
     for base in reversed(bases):
         inherited = getattr(base, "__weaviate_options__", None)
         if isinstance(inherited, CollectionOptions):
             values.update({each: getattr(inherited, each) for each in _INHERITED if getattr(inherited, each)})
-    key = own.get("key", ())
+    key: object = own.get("key", ())
     if isinstance(key, str):
         own["key"] = (key,)
+    elif not isinstance(key, tuple) or not all(isinstance(each, str) for each in key):
+        raise ModelDefinitionError(f"{model}: key takes the name of a field or a tuple of names, got {key!r}.")
     return CollectionOptions(**{**values, **own})
 
 

@@ -114,7 +114,7 @@ class ModelInfo:
                 info.name,
                 info.data_type.base,
                 info.data_type.array,
-                info.options.filterable is not False,
+                _filterable(info),
             )
             found[info.field] = Property[object](PropertySubject(attribute), info.data_type.base)
         for vector in self.vectors.values():
@@ -259,6 +259,13 @@ def _description(model: type[BaseModel]) -> str | None:
 
     own = model.__dict__.get("__doc__")
     return inspect.cleandoc(own) or None if isinstance(own, str) else None
+
+
+def _filterable(info: PropertyInfo) -> bool:
+    """Tell whether an index answers filters; the ones for ranges and for keyword search do too."""
+    options = info.options
+    searchable = info.data_type.base == "text" and options.searchable is not False
+    return options.filterable is not False or options.range_filters is True or searchable
 
 
 def _found(info: FieldInfo, kind: type[Options]) -> Options | None:

@@ -16,7 +16,8 @@ from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, Vect
 from weaviate_orm.model.links import LinkState
 from weaviate_orm.query.projection import Projection
 from weaviate_orm.wire import _pb as pb
-from weaviate_orm.wire.reading import Reader, compile_reader
+from weaviate_orm.wire.reading import compile_reader
+from weaviate_orm.wire.rows import Cell, compile_row
 from weaviate_orm.wire.vectors import decode_named, decode_vectors
 
 if TYPE_CHECKING:
@@ -55,12 +56,15 @@ def compile_hydrate(
     return _compile_plain(info, projection.shape, projection.properties, projection.id_key)
 
 
-_Part: TypeAlias = tuple[str, str, Reader, bool]  # input key, property, reader, whether a missing one is None
-
-
-def _parts(info: ModelInfo, properties: tuple[PropertyInfo, ...]) -> list[_Part]:
+def _cells(info: ModelInfo, properties: tuple[PropertyInfo, ...]) -> list[Cell]:
     return [
-        (each.key, each.name, compile_reader(each.data_type, f"{info.name}.{each.field}"), each.data_type.optional)
+        Cell(
+            each.key,
+            each.name,
+            each.data_type,
+            compile_reader(each.data_type, f"{info.name}.{each.field}"),
+            each.data_type.optional,
+        )
         for each in properties
     ]
 
@@ -68,47 +72,32 @@ def _parts(info: ModelInfo, properties: tuple[PropertyInfo, ...]) -> list[_Part]
 def _compile_plain(
     info: ModelInfo, shape: type[BaseModel], properties: tuple[PropertyInfo, ...], id_key: str | None
 ) -> Hydrate:
-    parts = _parts(info, properties)
+    fill = compile_row(_cells(info, properties))
     # Straight to the validator: the constructor would add two Python frames a row. Lax, because enums and sets come as plain
     # values and lists whatever the model's own strictness is.
     validate = shape.__pydantic_validator__.validate_python
 
     def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
-        fields = result.non_ref_props.fields
         data: dict[str, Any] = {} if id_key is None else {id_key: _identity(metadata)}
         try:
-            for key, name, read, optional in parts:
-                value = read(fields[name])
-                if value is not None or optional:
-                    data[key] = value
+            fill(result.non_ref_props.fields, data)
             return validate(data, strict=False)
         except (ValidationError, HydrationError, InvalidValueError) as error:
-            raise _failure(info, shape, _identity(metadata), error) from error
+            raise _failure(info, shape, UUID(str(_identity(metadata))), error) from error
 
     return hydrate
 
 
-_new = object.__new__
-_set = object.__setattr__
-_SAFE_UNKNOWN = UUID(int=0).is_safe
-
-
-def _identity(metadata: pb.MetadataResult) -> UUID:
-    raw = metadata.id_as_bytes
-    if len(raw) != 16:
-        return _padded(metadata)
-    # What UUID(bytes=raw) does, without its checks of five ways to call it; this runs once a row.
-    identity = _new(UUID)
-    _set(identity, "int", int.from_bytes(raw))
-    _set(identity, "is_safe", _SAFE_UNKNOWN)
-    return identity
+def _identity(metadata: pb.MetadataResult) -> str | UUID:
+    """Give the id for the validator, which reads the text quicker than Python makes a UUID of the bytes."""
+    return metadata.id or _padded(metadata)
 
 
 def _padded(metadata: pb.MetadataResult) -> UUID:
     # Old servers passed ids through a number and lost leading zero bytes.
-    if not metadata.id_as_bytes and not metadata.id:
+    if not metadata.id_as_bytes:
         raise ProtocolError("The reply has a result without an id.")
-    return UUID(metadata.id) if metadata.id else UUID(bytes=metadata.id_as_bytes.rjust(16, b"\0"))
+    return UUID(bytes=metadata.id_as_bytes.rjust(16, b"\0"))
 
 
 def _failure(info: ModelInfo, shape: type[BaseModel], identity: UUID, error: Exception) -> HydrationError:

@@ -42,6 +42,12 @@ def _text(value: str) -> str:
     return value
 
 
+def _texts(values: Iterable[str]) -> list[str]:
+    found = list(values)
+    _text("".join(found))
+    return found
+
+
 def _integer(value: int) -> int:
     if not -LARGEST_INT <= value <= LARGEST_INT:
         raise InvalidValueError(f"the server keeps integers as float64, exact up to 2**53; got {value}")
@@ -152,7 +158,7 @@ def _plain(data_type: DataType) -> Plain:
     if not data_type.array:
         return scalar
     if scalar is _text:
-        return list
+        return _texts
     return lambda values: [scalar(value) for value in values]
 
 

@@ -1,9 +1,8 @@
 """Comparisons take the field's own type and give conditions; anything else is an error where it is used."""
 
 from datetime import UTC, datetime
+from typing import assert_type
 from uuid import uuid4
-
-from typing_extensions import assert_type
 
 from weaviate_orm import Condition, GeoCoordinate, Quantity, Session, created_at
 
@@ -58,46 +57,46 @@ assert_type(Article.reviewers.count() >= 2, Condition)
 def refused(session: Session, author: Author) -> None:
     """A wrong-typed operand."""
     query = session.query(Article)
-    query.where(Article.author == author)  # BAD
-    query.where(Article.embedding == [1.0])  # BAD
-    query.where(Article.title == 1)  # BAD
-    query.where(Article.title != 1)  # BAD
-    query.where(Article.word_count == "1")  # BAD
-    query.where(Article.published == "2024-05-01")  # BAD
-    query.where(Article.id == "not a UUID")  # BAD
-    query.where(Article.tags == "a")  # BAD
-    query.where(Article.title == Article.body)  # BAD
-    query.where(Article.title.length() == "3")  # BAD
-    query.where(Article.reviewers.count() == "3")  # BAD
-    query.where(created_at == 3)  # BAD
-    query.where(Essay.source == 1)  # BAD
-    query.where(Article.genre == "news")  # BAD
-    Article.title < 1  # BAD
-    Article.word_count < "1"  # BAD
-    Article.word_count >= None  # BAD
-    Article.published > "2024-05-01"  # BAD
-    Article.title.in_([1])  # BAD
-    Article.word_count.in_(["1"])  # BAD
-    Article.word_count.in_(1)  # BAD
-    Article.word_count.not_in(["1"])  # BAD
-    Article.tags.contains_any([1])  # BAD
-    Article.tags.contains_all([1])  # BAD
-    Article.tags.contains_none([1])  # BAD
-    Article.pages.contains_any(["1"])  # BAD
-    Article.title.like(1)  # BAD
-    Article.place.within((52.0, 5.0), metres=100)  # BAD
-    Article.place.within(GeoCoordinate(52.0, 5.0), 100)  # BAD
+    query.where(Article.author == author)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportUnnecessaryComparison]
+    query.where(Article.embedding == [1.0])  # type: ignore[arg-type, comparison-overlap]  # pyright: ignore[reportArgumentType, reportUnnecessaryComparison]
+    query.where(Article.title == 1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Article.title != 1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Article.word_count == "1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Article.published == "2024-05-01")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Article.id == "not a UUID")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Article.tags == "a")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Article.title == Article.body)  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnknownArgumentType]
+    query.where(Article.title.length() == "3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Article.reviewers.count() == "3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(created_at == 3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Essay.source == 1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Article.genre == "news")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Article.title < 1  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    Article.word_count < "1"  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    Article.word_count >= None  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    Article.published > "2024-05-01"  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    Article.title.in_([1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    Article.word_count.in_(["1"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    Article.word_count.in_(1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Article.word_count.not_in(["1"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    Article.tags.contains_any([1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    Article.tags.contains_all([1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    Article.tags.contains_none([1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    Article.pages.contains_any(["1"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    Article.title.like(1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Article.place.within((52.0, 5.0), metres=100)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Article.place.within(GeoCoordinate(52.0, 5.0), 100)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 def not_for_this_type() -> None:
     """Operators that only some types have."""
-    Article.word_count.like("1*")  # BAD
-    Article.published.like("2024*")  # BAD
-    Article.pages.like("1*")  # BAD
-    Article.word_count.length()  # BAD
-    Article.published.length()  # BAD
-    Article.title.within(GeoCoordinate(52.0, 5.0), metres=100)  # BAD
-    Article.word_count.contains_any([1])  # BAD
-    Article.author.like("x")  # BAD
-    Article.embedding.in_([])  # BAD
-    Article.title.length().like("x")  # BAD
+    Article.word_count.like("1*")  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.published.like("2024*")  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.pages.like("1*")  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.word_count.length()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.published.length()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.title.within(GeoCoordinate(52.0, 5.0), metres=100)  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.word_count.contains_any([1])  # type: ignore[arg-type, misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.author.like("x")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.embedding.in_([])  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.title.length().like("x")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

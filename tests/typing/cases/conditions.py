@@ -1,6 +1,6 @@
 """Conditions are joined with ``&``, ``|`` and ``~``, and have no truth value."""
 
-from typing_extensions import assert_type
+from typing import assert_type
 
 from weaviate_orm import Condition, Session, all_of, any_of
 
@@ -33,18 +33,18 @@ def accepted(session: Session, optional: Condition | None) -> None:
 def refused(session: Session, text: str) -> None:
     """What Python has decided already, and what is no condition."""
     query = session.query(Article)
-    query.where(True)  # BAD
-    query.where(text == "x")  # BAD
-    query.where(1 < 2)  # BAD
-    query.where("title == 'x'")  # BAD
-    query.where(Article.draft)  # BAD
-    query.where(long, True)  # BAD
-    query.where([long, named])  # BAD
-    query.where(title="x")  # BAD
-    query.where("x" in Article.tags)  # BAD
-    all_of(True)  # BAD
-    any_of([long])  # BAD
-    long & True  # BAD
-    long | (text == "x")  # BAD
+    query.where(True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(text == "x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(1 < 2)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where("title == 'x'")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(Article.draft)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(long, True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where([long, named])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.where(title="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    query.where("x" in Article.tags)  # type: ignore[arg-type, operator]  # pyright: ignore[reportArgumentType, reportOperatorIssue]
+    all_of(True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    any_of([long])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    long & True  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+    long | (text == "x")  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
     not long  # pyright: ignore[reportGeneralTypeIssues]
-    query.where(not long)  # BAD
+    query.where(not long)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportGeneralTypeIssues]

@@ -56,51 +56,52 @@ class OneKey(WeaviateModel, key="url"):
     url: Property[str]
 
 
-class Collection(WeaviateModel, colection="X"):  # BAD
+# pyright alone checks class keywords; mypy does so for no class that has a metaclass. At run time a wrong one raises.
+class Misspelt(WeaviateModel, colection="X"):  # pyright: ignore[reportArgumentType]
     pass
 
 
-class WrongCollection(WeaviateModel, collection=1):  # BAD
+class WrongCollection(WeaviateModel, collection=1):  # pyright: ignore[reportArgumentType]
     pass
 
 
-class WrongKey(WeaviateModel, key=1):  # BAD
+class WrongKey(WeaviateModel, key=1):  # pyright: ignore[reportArgumentType]
     pass
 
 
-class WrongIndex(WeaviateModel, inverted_index=True):  # BAD
+class WrongIndex(WeaviateModel, inverted_index=True):  # pyright: ignore[reportArgumentType]
     pass
 
 
-class WrongTenancy(WeaviateModel, multi_tenancy=True):  # BAD
+class WrongTenancy(WeaviateModel, multi_tenancy=True):  # pyright: ignore[reportArgumentType]
     pass
 
 
-class WrongReranker(WeaviateModel, reranker=generative_openai()):  # BAD
+class WrongReranker(WeaviateModel, reranker=generative_openai()):  # pyright: ignore[reportArgumentType]
     pass
 
 
-class WrongGenerative(WeaviateModel, generative="openai"):  # BAD
+class WrongGenerative(WeaviateModel, generative="openai"):  # pyright: ignore[reportArgumentType]
     pass
 
 
-InvertedIndex(timestamp=True)  # BAD
-InvertedIndex(timestamps="yes")  # BAD
-text2vec_openai(modle="x")  # BAD
-text2vec_openai(model=1)  # BAD
-text2vec_openai("x")  # BAD
-text2vec_transformers(inference="x")  # BAD
-hnsw(ef_constuction=64)  # BAD
-hnsw(ef_construction="64")  # BAD
-hnsw(quantizer="rq")  # BAD
-vector(text2vec_openai)  # BAD
-vector(generative_openai())  # BAD
-vector(reranker_cohere())  # BAD
-vector(sources=["url"])  # BAD
-vector(source=1)  # BAD
-vector(index=rq())  # BAD
-vector(dimensions="3")  # BAD
-reference(target=Author)  # BAD
-references(names="x")  # BAD
-prop(filterable="yes")  # BAD
-prop(filtrable=True)  # BAD
+InvertedIndex(timestamp=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+InvertedIndex(timestamps="yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+text2vec_openai(modle="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+text2vec_openai(model=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+text2vec_openai("x")  # type: ignore[arg-type, call-arg]  # pyright: ignore[reportCallIssue]
+text2vec_transformers(inference="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+hnsw(ef_constuction=64)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+hnsw(ef_construction="64")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+hnsw(quantizer="rq")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+vector(text2vec_openai)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+vector(generative_openai())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+vector(reranker_cohere())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+vector(sources=["url"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+vector(source=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+vector(index=rq())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+vector(dimensions="3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+reference(target=Author)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+references(names="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+prop(filterable="yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+prop(filtrable=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

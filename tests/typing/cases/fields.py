@@ -1,12 +1,11 @@
 """Class access gives the expression, instance access the value; misspelt names are errors on both."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, assert_type
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import assert_type
 
 from weaviate_orm import GeoCoordinate, MultiVector, Property, Reference, References, Vector
 
@@ -35,9 +34,9 @@ def on_the_class() -> None:
     assert_type(Author.articles, References[Article])
     assert_type(Article.embedding, Vector)
     assert_type(Article.tokens, MultiVector)
-    Article.titel  # BAD
-    Article.title.upper()  # BAD
-    Article.tags.append("x")  # BAD
+    Article.titel  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.title.upper()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.tags.append("x")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
 def inherited() -> None:
@@ -50,7 +49,7 @@ def inherited() -> None:
     assert_type(Essay.author, Reference[Author])
     assert_type(Essay.embedding, Vector)
     assert_type(Essay.word_count, Property[int])
-    Essay.sauce  # BAD
+    Essay.sauce  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
 def on_an_instance(article: Article, essay: Essay, author: Author) -> None:
@@ -79,10 +78,10 @@ def on_an_instance(article: Article, essay: Essay, author: Author) -> None:
     assert_type(essay.source, str)
     assert_type(essay.word_count, int)
     assert_type(essay.style, str)
-    article.titel  # BAD
-    article.author.nam  # BAD
-    article.editor.name  # BAD
-    article.title.like("x")  # BAD
+    article.titel  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    article.author.nam  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    article.editor.name  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    article.title.like("x")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
 def assignment(article: Article, author: Author, array: npt.NDArray[np.float64]) -> None:
@@ -97,12 +96,12 @@ def assignment(article: Article, author: Author, array: npt.NDArray[np.float64])
     article.embedding = [1.0, 2.0]
     article.embedding = array
     article.embedding = None
-    article.title = 1  # BAD
-    article.title = None  # BAD
-    article.tags = [1]  # BAD
-    article.author = "Ada"  # BAD
-    article.author = None  # BAD
-    article.reviewers = author  # BAD
-    article.embedding = Article.embedding  # BAD
-    article.titel = "x"  # BAD
-    article.heading = "x"  # BAD
+    article.title = 1  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    article.title = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    article.tags = [1]  # type: ignore[list-item]  # pyright: ignore[reportAttributeAccessIssue]
+    article.author = "Ada"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    article.author = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    article.reviewers = author  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    article.embedding = Article.embedding  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    article.titel = "x"  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    article.heading = "x"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]

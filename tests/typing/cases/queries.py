@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import assert_type
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import assert_type
 
 from weaviate_orm import Fusion, Hit, Query, Session, created_at
 
@@ -54,15 +54,15 @@ def terminals(session: Session) -> None:
         assert_type(hit.object, Article)
         assert_type(hit.object.title, str)
         assert_type(hit.object.author.name, str)
-        hit.object.titel  # BAD
+        hit.object.titel  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     for card in query.as_(Card):
         assert_type(card, Hit[Card])
         assert_type(card.object.title, str)
-        card.object.body  # BAD
+        card.object.body  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     assert_type(query.as_(Card).all(), list[Hit[Card]])
     assert_type(query.as_(Card).first(), Hit[Card] | None)
     assert_type(query.as_(Card).objects(), list[Card])
-    query.first().object  # BAD
+    query.first().object  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
 
 
 def hits(hit: Hit[Article]) -> None:
@@ -76,48 +76,48 @@ def hits(hit: Hit[Article]) -> None:
     assert_type(hit.vectors, Mapping[str, npt.NDArray[np.float32]])
     assert_type(hit.created_at, datetime | None)
     assert_type(hit.updated_at, datetime | None)
-    hit.title  # BAD
-    hit.distanc  # BAD
+    hit.title  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    hit.distanc  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
 def covariant(session: Session) -> None:
     """A query of essays is a query of articles, and so are its hits."""
     essays: Query[Article] = session.query(Essay)
     hit: Hit[Article] = session.query(Essay).one()
-    articles: Query[Essay] = session.query(Article)  # BAD
+    articles: Query[Essay] = session.query(Article)  # type: ignore[arg-type]  # pyright: ignore[reportAssignmentType]
     print(essays, hit, articles)
 
 
 def refused(session: Session) -> None:
     """Arguments of the wrong kind, and misspelt ones."""
     query = session.query(Article)
-    session.query("Article")  # BAD
-    session.query(Card)  # BAD
-    session.query(Article(title="a", body="b", source="c"))  # BAD
-    query.near_text(1)  # BAD
-    query.near_text("x", target="embedding")  # BAD
-    query.near_text("x", target=Article.title)  # BAD
-    query.near_text("x", distanse=0.4)  # BAD
-    query.near_text("x", Article.embedding)  # BAD
-    query.near_text("x", distance="near")  # BAD
-    query.near_vector(None)  # BAD
-    query.near_vector({"a": 1})  # BAD
-    query.near_object("x")  # BAD
-    query.bm25("x", properties=["title"])  # BAD
-    query.bm25("x", properties=Article.title)  # BAD
-    query.hybrid("x", alpha="0.5")  # BAD
-    query.hybrid("x", fusion="ranked")  # BAD
-    query.limit("5")  # BAD
-    query.offset(None)  # BAD
-    query.order_by("title")  # BAD
-    query.order_by(Article.title > "a")  # BAD
-    query.order_by(Article.author)  # BAD
-    query.order_by(Article.embedding)  # BAD
-    query.with_vectors("embedding")  # BAD
-    query.with_vectors(Article.title)  # BAD
-    query.as_(dict)  # BAD
-    query.as_(Card(title="a", word_count=1))  # BAD
-    query.sort(Article.title)  # BAD
-    query.all()[0].title  # BAD
-    query.near_text("x").first(1)  # BAD
+    session.query("Article")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    session.query(Card)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+    session.query(Article(title="a", body="b", source="c"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.near_text(1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.near_text("x", target="embedding")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.near_text("x", target=Article.title)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.near_text("x", distanse=0.4)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    query.near_text("x", Article.embedding)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    query.near_text("x", distance="near")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.near_vector(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.near_vector({"a": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.near_object("x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.bm25("x", properties=["title"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    query.bm25("x", properties=Article.title)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.hybrid("x", alpha="0.5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.hybrid("x", fusion="ranked")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.limit("5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.offset(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.order_by("title")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.order_by(Article.title > "a")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.order_by(Article.author)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.order_by(Article.embedding)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.with_vectors("embedding")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.with_vectors(Article.title)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.as_(dict)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+    query.as_(Card(title="a", word_count=1))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.sort(Article.title)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    query.all()[0].title  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    query.near_text("x").first(1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     print(Author)

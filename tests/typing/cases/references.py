@@ -1,8 +1,7 @@
 """References: filters through them, inclusion, and ids without loading."""
 
+from typing import assert_type
 from uuid import UUID
-
-from typing_extensions import assert_type
 
 from weaviate_orm import Condition, Inclusion, Quantity, Session
 
@@ -24,9 +23,9 @@ def ids(article: Article) -> None:
     assert_type(Article.author.id_of(article), UUID | None)
     assert_type(Article.editor.id_of(article), UUID | None)
     assert_type(Article.reviewers.ids_of(article), list[UUID])
-    Article.author.ids_of(article)  # BAD
-    Article.reviewers.id_of(article)  # BAD
-    Article.author.id_of("x")  # BAD
+    Article.author.ids_of(article)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.reviewers.id_of(article)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.author.id_of("x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def included(session: Session) -> None:
@@ -35,20 +34,20 @@ def included(session: Session) -> None:
     query.include(Article.author)
     query.include(Article.author, Article.reviewers, Article.editor)
     query.include(Article.author.include(Author.articles))
-    query.include("author")  # BAD
-    query.include(Article.title)  # BAD
-    query.include(Author)  # BAD
-    query.include(Article.embedding)  # BAD
-    Article.author.include(Author.name)  # BAD
+    query.include("author")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.include(Article.title)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.include(Author)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.include(Article.embedding)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Article.author.include(Author.name)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def refused(session: Session, article: Article) -> None:
     """``has()`` takes a condition, and a reference is not a property of its target."""
-    Article.author.has(True)  # BAD
-    Article.author.has(Author.name == 1)  # BAD
-    Article.author.has("Ada")  # BAD
-    Article.author.has(None)  # BAD
-    Article.author.name  # BAD
-    Article.title.has(Author.name == "Ada")  # BAD
-    session.query(Article).where(Article.author)  # BAD
-    article.author.has(Author.name == "Ada")  # BAD
+    Article.author.has(True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Article.author.has(Author.name == 1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Article.author.has("Ada")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Article.author.has(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Article.author.name  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Article.title.has(Author.name == "Ada")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    session.query(Article).where(Article.author)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    article.author.has(Author.name == "Ada")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -4,7 +4,7 @@ pyright refuses a condition where a single truth value is wanted. ``and``, ``or`
 passes all of them: they are typed as one of their operands, which is a condition.
 """
 
-from typing_extensions import Never, assert_type
+from typing import Never, assert_type
 
 from weaviate_orm import Condition
 
