@@ -91,7 +91,7 @@ def mypy(configuration: Path, target: Path, cache: Path) -> list[Finding]:
         str(target),
         folder=target.parent,
     )
-    messages: list[_MypyMessage] = [json.loads(line) for line in output.splitlines()]
+    messages: list[_MypyMessage] = [json.loads(line) for line in output.splitlines() if line]
     return sorted(
         Finding(Path(each["file"]).name, each["line"], each["code"]) for each in messages if each["severity"] == "error"
     )

@@ -18,7 +18,7 @@ from weaviate_orm.expr.operators import Condition, Expression, Sort
 from weaviate_orm.model.arrays import as_vector
 from weaviate_orm.model.attributes import MultiVector, Reference, References, Vector, as_inclusion
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, VectorInfo
-from weaviate_orm.query.checks import check_condition, check_inclusion, check_order
+from weaviate_orm.query.checks import check_condition, check_inclusion, check_order, embeds_text
 from weaviate_orm.query.projection import project
 from weaviate_orm.query.search import Bm25, Fusion, Hybrid, NearObject, NearText, NearVector, Search, Threshold
 from weaviate_orm.query.statement import MOST_RESULTS, Statement
@@ -94,7 +94,7 @@ class Builder(Generic[R_co]):
         if not concepts or any(not isinstance(each, str) or not each.strip() for each in concepts):
             raise InvalidQueryError(f"near_text() takes a text or a list of texts that are not empty, got {query!r}.")
         vector = self._target(target, "near_text()")
-        if vector is not None and vector.options.vectorizer is None:
+        if vector is not None and not embeds_text(vector):
             name = self._statement.info.name
             raise InvalidQueryError(
                 f"near_text() needs a vectorizer, but {name}.{vector.field} holds vectors that you give yourself. "
@@ -195,12 +195,17 @@ class Builder(Generic[R_co]):
             raise InvalidQueryError(
                 f"hybrid() takes an alpha from 0 (keywords only) to 1 (vectors only), got {alpha!r}."
             )
-        info = self._target(target, "hybrid()") if alpha > 0 else None
+        info: VectorInfo | None
+        if alpha == 0 and target is None:
+            # Only keywords count, but of several vectors the server wants one named all the same.
+            info = next(iter(self._statement.info.vectors.values()), None)
+        else:
+            info = self._target(target, "hybrid()")
         array = None
         if vector is not None:
             array = as_vector(vector, multi=info is not None and info.multi, where="hybrid()")
             _check_dimensions(self._statement.info, info, array.shape[-1])
-        elif info is not None and info.options.vectorizer is None:
+        elif alpha > 0 and info is not None and not embeds_text(info):
             raise InvalidQueryError(
                 f"hybrid() needs vector=..., because {self._statement.info.name}.{info.field} holds vectors that you give "
                 "yourself, so the server cannot embed the text. Or use bm25()."

@@ -17,10 +17,11 @@ from weaviate_orm.expr.nodes import (
     Through,
     TimeSubject,
 )
-from weaviate_orm.model.info import ModelInfo, model_info, owner_of
+from weaviate_orm.model.info import ModelInfo, VectorInfo, model_info, owner_of
 from weaviate_orm.schema.from_model import inverted_index
+from weaviate_orm.schema.modules import self_provided
 
-__all__ = ["check_condition", "check_inclusion", "check_order"]
+__all__ = ["check_condition", "check_inclusion", "check_order", "embeds_text"]
 
 
 def check_condition(info: ModelInfo, node: Node) -> None:
@@ -78,6 +79,12 @@ def _check_index(info: ModelInfo, node: Comparison) -> None:
         "A collection gets it when it is created and not later.",
         field=str(node.subject),
     )
+
+
+def embeds_text(vector: VectorInfo) -> bool:
+    """Tell whether the server can embed a query for this vector; it cannot when the vectors are self-provided."""
+    vectorizer = vector.options.vectorizer
+    return vectorizer is not None and not isinstance(vectorizer, self_provided)
 
 
 def check_order(info: ModelInfo, order: tuple[SortKey, ...]) -> None:

@@ -143,6 +143,10 @@ class EmbeddedTransport:
         if server is not None:
             server.stop()
 
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "not started" if self._server is None else repr(self._server)
+        return f"<EmbeddedTransport Weaviate {self._target.version}, {state}>"
+
 
 def _guarded(environment: Mapping[str, str]) -> tuple[dict[str, str], ApiKey | None]:
     """Give the server's environment with a key that only this session knows, unless it says itself who may come in.

@@ -16,7 +16,8 @@ from weaviate_orm.transport.base import answer, drive
 from weaviate_orm.transport.grpc import GrpcExchange
 from weaviate_orm.transport.http import HttpExchange
 from weaviate_orm.transport.settings import ConnectionSettings
-from weaviate_orm.wire.call import Call, Patience, RestReply, Rpc
+from weaviate_orm.wire.call import Call, GrpcCall, Patience, RestReply, Rpc
+from weaviate_orm.wire.features import require
 from weaviate_orm.wire.server import ServerInfo
 
 __all__ = ["RemoteTransport"]
@@ -61,8 +62,16 @@ class RemoteTransport:
         return self._opened().server
 
     def send(self, call: Call[R], /) -> R:
-        """Answer one call."""
-        return self._opened().send(call)
+        """Answer one call.
+
+        Raises:
+            UnsupportedFeatureError: the server is too old for what the call needs; nothing was sent.
+        """
+        connection = self._opened()
+        if isinstance(call, GrpcCall):
+            for feature in call.needs:
+                require(feature, connection.server)
+        return connection.send(call)
 
     def close(self) -> None:
         """End the connection; closing twice does nothing. Calls in flight in other threads fail."""

@@ -7,7 +7,8 @@ from weaviate_orm.model.info import ModelInfo
 from weaviate_orm.query.statement import Scope
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
-from weaviate_orm.wire.filters import compile_filter
+from weaviate_orm.wire.features import Feature
+from weaviate_orm.wire.filters import compile_filter, needed_features
 from weaviate_orm.wire.rpcs import AGGREGATE
 
 __all__ = ["compile_count"]
@@ -22,4 +23,4 @@ def compile_count(info: ModelInfo, condition: Node | None, scope: Scope) -> Grpc
     def read(reply: pb.AggregateReply) -> int:
         return reply.single_result.objects_count
 
-    return GrpcCall(AGGREGATE, request, read, info.collection)
+    return GrpcCall(AGGREGATE, request, read, info.collection, (Feature.AGGREGATE, *needed_features(condition)))

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from google.protobuf.message import Message
+
+if TYPE_CHECKING:
+    from weaviate_orm.wire.features import Feature
 
 __all__ = ["Call", "Flow", "GrpcCall", "Pause", "Patience", "RestCall", "RestReply", "Rpc", "ask", "pause"]
 
@@ -51,13 +54,14 @@ class GrpcCall(Generic[R]):
     """One unary gRPC request and how to read its reply.
 
     ``read`` takes the reply message of ``rpc.reply``; its parameter is ``Any`` because the message class is only known at run time.
-    ``collection`` is for error messages.
+    ``collection`` is for error messages; ``needs`` are the features that not every supported server has.
     """
 
     rpc: Rpc
     request: Message
     read: Callable[[Any], R]
     collection: str | None = None
+    needs: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class Feature(Enum):
     """A feature that not every supported server has: its least version, and what it is in a user's words."""
 
     AGGREGATE = ((1, 29, 0), "aggregation over gRPC")
-    VECTORS_MESSAGE = ((1, 29, 0), "several vectors for one target in a query")
+    VECTORS_MESSAGE = ((1, 29, 0), "the form in which vectors are searched (near_vector)")
     MULTI_VECTOR = ((1, 29, 0), "multi-vectors (late interaction)")
     DATABASE_USERS = ((1, 30, 0), "users kept in the database")
     BM25_OPERATOR = ((1, 31, 0), "the operator (all words, or at least n words) of a keyword search")

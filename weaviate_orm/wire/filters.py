@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from weaviate_orm.errors import InvalidQueryError
@@ -26,9 +26,10 @@ from weaviate_orm.expr.nodes import (
 from weaviate_orm.expr.text import describe
 from weaviate_orm.model.info import model_info
 from weaviate_orm.wire import _pb as pb
+from weaviate_orm.wire.features import Feature
 from weaviate_orm.wire.writing import plain_operand
 
-__all__ = ["compile_filter"]
+__all__ = ["compile_filter", "needed_features"]
 
 _OPERATORS = {
     Operator.EQUAL: pb.Filters.OPERATOR_EQUAL,
@@ -65,6 +66,26 @@ def compile_filter(node: Node) -> pb.Filters:
         InvalidQueryError: a negation inside ``has()`` that the protocol cannot express.
     """
     return _compile(node, ())
+
+
+def needed_features(node: Node | None) -> tuple[Feature, ...]:
+    """Give the features that a condition needs and not every supported server has."""
+    return tuple(dict.fromkeys(_needed(node))) if node is not None else ()
+
+
+def _needed(node: Node) -> Iterator[Feature]:
+    match node:
+        case Comparison():
+            if node.operator is Operator.CONTAINS_NONE:
+                yield Feature.CONTAINS_NONE
+        case And(nodes) | Or(nodes):
+            for each in nodes:
+                yield from _needed(each)
+        case Not(inner):
+            yield Feature.NOT_FILTER
+            yield from _needed(inner)
+        case Through(_, inner):
+            yield from _needed(inner)
 
 
 def _compile(node: Node, path: Path) -> pb.Filters:

@@ -15,7 +15,8 @@ from weaviate_orm.query.search import Bm25, Fusion, Hybrid, NearObject, NearText
 from weaviate_orm.query.statement import ANYWHERE, MOST_RESULTS, Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
-from weaviate_orm.wire.filters import compile_filter
+from weaviate_orm.wire.features import Feature
+from weaviate_orm.wire.filters import compile_filter, needed_features
 from weaviate_orm.wire.hydrate import compile_hydrate, nested_for, read_vectors
 from weaviate_orm.wire.rpcs import SEARCH
 from weaviate_orm.wire.scopes import CONSISTENCY
@@ -42,7 +43,15 @@ def compile_search(
             for metadata in (result.metadata,)
         ]
 
-    return GrpcCall(SEARCH, request, read, info.collection)
+    return GrpcCall(SEARCH, request, read, info.collection, _needs(statement))
+
+
+def _needs(statement: Statement) -> tuple[Feature, ...]:
+    needed = needed_features(statement.condition)
+    search = statement.search
+    if isinstance(search, NearVector) or (isinstance(search, Hybrid) and search.vector is not None):
+        needed = (*needed, Feature.VECTORS_MESSAGE)
+    return needed
 
 
 def search_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRequest:
