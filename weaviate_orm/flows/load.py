@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
-from uuid import UUID
 
 from weaviate_orm.errors import (
     InvalidValueError,
@@ -150,40 +149,59 @@ def _too_large(encoder: ObjectEncoder, instance: WeaviateModel, size: int, most:
     )
 
 
+class _Kind:
+    """What is known of one model's objects in a call: how they are encoded, and how long their vectors are."""
+
+    __slots__ = ("dimensions", "encoder")
+
+    def __init__(self, encoder: ObjectEncoder) -> None:
+        self.encoder = encoder
+        self.dimensions: dict[str, int] = {}
+
+
 class _Checks:
     """What can be said of an object by those before it in the same call."""
 
     def __init__(self) -> None:
-        self._ids: dict[UUID, int] = {}
-        self._dimensions: dict[tuple[ObjectEncoder, str], int] = {}
+        self._kinds: dict[type, _Kind] = {}
+        self._first: dict[int, int] = {}  # by the id's number, which hashes quicker than a UUID
 
-    def encoder(self, index: int, instance: object) -> ObjectEncoder:
+    def encoder(self, index: int, instance: WeaviateModel) -> ObjectEncoder:
         """Give the object's encoder.
 
         Raises:
             InvalidValueError: no model instance, or its id came before.
             VectorDimensionError: its vector has another length than those before.
         """
-        if not isinstance(instance, WeaviateModel):
-            raise InvalidValueError(f"Expected an instance of a model, got {type(instance).__name__}: {instance!r:.80}")
-        encoder = object_encoder(type(instance))
-        first = self._ids.setdefault(instance.id, index)
+        kind = self._kinds.get(type(instance)) or self._new_kind(instance)
+        first = self._first.setdefault(instance.id.int, index)
         if first != index:
             # In one message the server would keep the last one and drop the others without a word.
             raise InvalidValueError(
                 f"The object has the same id {instance.id} as object {first} of this call, so only one of them could be kept.",
-                collection=encoder.info.collection,
+                collection=kind.encoder.info.collection,
                 object_id=instance.id,
             )
-        for name, dimensions in encoder.dimensions(instance):
-            expected = self._dimensions.setdefault((encoder, name), dimensions)
+        for name, dimensions in kind.encoder.dimensions(instance):
+            expected = kind.dimensions.setdefault(name, dimensions)
             if dimensions != expected:
-                where = f"{encoder.info.name}.{name}"
-                raise VectorDimensionError(
-                    f"{where} has {dimensions} dimensions here, but {expected} in the objects before; all vectors of a "
-                    "collection have the same number.",
-                    collection=encoder.info.collection,
-                    field=where,
-                    object_id=instance.id,
-                )
-        return encoder
+                raise _mismatch(kind.encoder, instance, name, dimensions, expected)
+        return kind.encoder
+
+    def _new_kind(self, instance: object) -> _Kind:
+        if not isinstance(instance, WeaviateModel):
+            raise InvalidValueError(f"Expected an instance of a model, got {type(instance).__name__}: {instance!r:.80}")
+        return self._kinds.setdefault(type(instance), _Kind(object_encoder(type(instance))))
+
+
+def _mismatch(
+    encoder: ObjectEncoder, instance: WeaviateModel, field: str, dimensions: int, expected: int
+) -> VectorDimensionError:
+    where = f"{encoder.info.name}.{field}"
+    return VectorDimensionError(
+        f"{where} has {dimensions} dimensions here, but {expected} in the objects before; all vectors of a collection "
+        "have the same number.",
+        collection=encoder.info.collection,
+        field=where,
+        object_id=instance.id,
+    )

@@ -6,6 +6,7 @@ stored.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -131,11 +132,13 @@ class ObjectEncoder:
             body["tenant"] = tenant
         return body
 
-    def dimensions(self, instance: WeaviateModel) -> list[tuple[str, int]]:
+    def dimensions(self, instance: WeaviateModel) -> Iterator[tuple[str, int]]:
         """Give the field and number of dimensions of each vector that an instance has."""
         data = instance.__dict__
-        arrays = ((field, _array(data[field])) for field, _ in self._vectors)
-        return [(field, array.shape[-1]) for field, array in arrays if array is not None]
+        for field, _ in self._vectors:
+            array = _array(data[field])
+            if array is not None:
+                yield field, array.shape[-1]
 
     def _only_target(self, reference: ReferenceInfo) -> str:
         return model_info(reference.targets[0]).collection
