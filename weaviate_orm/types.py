@@ -87,6 +87,7 @@ class BlobHash:
     @classmethod
     def of(cls, data: bytes) -> BlobHash:
         """Give the value for these bytes, ready to be stored."""
+
         return cls(digest=hashlib.sha256(b64encode(data)).hexdigest(), data=data)
 
     def __eq__(self, other: object) -> bool:

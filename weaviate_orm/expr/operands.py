@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from enum import Enum
+from typing import cast
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidQueryError
@@ -95,7 +96,8 @@ def check_operands(subject: object, base: str, values: object, operator: Operato
         raise InvalidQueryError(
             f"{subject}: {operator.value} takes a list of values, got {values!r}.", field=str(subject)
         )
-    checked = tuple(check_operand(subject, base, value) for value in values)
+    given = cast("Iterable[object]", values)  # isinstance leaves the elements unknown
+    checked = tuple(check_operand(subject, base, value) for value in given)
     if not checked:
         raise InvalidQueryError(
             f"{subject}: {operator.value} got an empty list, which the server refuses. "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from weaviate_orm.expr.nodes import And, Comparison, Node, Not, Operator, Or, Through, Within
 
 __all__ = ["describe"]
@@ -42,6 +44,7 @@ def _comparison(node: Comparison) -> str:
     if isinstance(operand, Within):
         return f"{node.subject}.within({operand.latitude}, {operand.longitude}, metres={operand.distance})"
     if operator in _METHODS:
-        shown = list(operand) if isinstance(operand, tuple) else operand
+        # isinstance leaves the elements unknown
+        shown = list(cast("tuple[object, ...]", operand)) if isinstance(operand, tuple) else operand
         return f"{node.subject}.{_METHODS[operator]}({shown!r})"
     return f"{node.subject} {operator.value} {operand!r}"

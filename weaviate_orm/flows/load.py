@@ -150,12 +150,16 @@ def _too_large(encoder: ObjectEncoder, instance: WeaviateModel, size: int, most:
 
 
 class _Kind:
-    """What is known of one model's objects in a call: how they are encoded, and how long their vectors are."""
+    """What is known of one model's objects in a call: how they are encoded, how long their vectors are, and which ids were seen.
 
-    __slots__ = ("dimensions", "encoder")
+    ``first`` gives the position at which an id of the collection came first; models of the same collection share it.
+    """
 
-    def __init__(self, encoder: ObjectEncoder) -> None:
+    __slots__ = ("dimensions", "encoder", "first")
+
+    def __init__(self, encoder: ObjectEncoder, first: dict[int, int]) -> None:
         self.encoder = encoder
+        self.first = first
         self.dimensions: dict[str, int] = {}
 
 
@@ -164,7 +168,9 @@ class _Checks:
 
     def __init__(self) -> None:
         self._kinds: dict[type, _Kind] = {}
-        self._first: dict[int, int] = {}  # by the id's number, which hashes quicker than a UUID
+        self._first: dict[
+            str, dict[int, int]
+        ] = {}  # a collection's ids, by their number: it hashes quicker than a UUID
 
     def encoder(self, index: int, instance: WeaviateModel) -> ObjectEncoder:
         """Give the object's encoder.
@@ -174,7 +180,7 @@ class _Checks:
             VectorDimensionError: its vector has another length than those before.
         """
         kind = self._kinds.get(type(instance)) or self._new_kind(instance)
-        first = self._first.setdefault(instance.id.int, index)
+        first = kind.first.setdefault(instance.id.int, index)
         if first != index:
             # In one message the server would keep the last one and drop the others without a word.
             raise InvalidValueError(
@@ -191,7 +197,9 @@ class _Checks:
     def _new_kind(self, instance: object) -> _Kind:
         if not isinstance(instance, WeaviateModel):
             raise InvalidValueError(f"Expected an instance of a model, got {type(instance).__name__}: {instance!r:.80}")
-        return self._kinds.setdefault(type(instance), _Kind(object_encoder(type(instance))))
+        encoder = object_encoder(type(instance))
+        first = self._first.setdefault(encoder.info.collection, {})
+        return self._kinds.setdefault(type(instance), _Kind(encoder, first))
 
 
 def _mismatch(

@@ -30,7 +30,9 @@ class LazyVector:
 
     __slots__ = ("decode", "name", "source")
 
-    def __init__(self, decode: Callable[[Any, str | None], FloatArray | None], source: object, name: str | None) -> None:
+    def __init__(
+        self, decode: Callable[[Any, str | None], FloatArray | None], source: object, name: str | None
+    ) -> None:
         # Any: the part is a message, which this room does not know
         self.decode = decode
         self.source = source

@@ -56,7 +56,7 @@ class Property(Expression[T]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return handler(_argument(source, "Property[str]"))
+        return handler.generate_schema(_argument(source, "Property[str]"))
 
 
 class _VectorField:

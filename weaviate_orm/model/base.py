@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from types import FrameType
-from typing import TYPE_CHECKING, Any, ClassVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack, cast
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -47,7 +48,7 @@ _building = _Building()
 
 
 @contextmanager
-def _class_under_construction() -> Iterator[None]:
+def _class_under_construction() -> Generator[None, None, None]:
     _building.depth += 1
     try:
         yield
@@ -76,10 +77,12 @@ class _WeaviateModelMeta(ModelMetaclass):
     # Checkers see the class keywords, and no __getattr__: a misspelt keyword or field stays an error. pyright looks for the keywords in
     # __new__; mypy looks for none where there is a metaclass, so wrong ones are refused at run time too.
     if TYPE_CHECKING:
-
         # pydantic's metaclass is a dataclass_transform, so pyright takes its subclass for a dataclass, and would make up a __new__ that
         # takes anything if there were no __init__.
-        def __init__(cls, *arguments: object, **keywords: object) -> None: ...
+        def __init__(cls, *arguments: object, **keywords: object) -> None: ...  # noqa: N805  # pyright: ignore[reportInconsistentConstructor]
+
+        # Instances have no hash, but classes do; pyright would look at the former.
+        def __hash__(cls) -> int: ...  # noqa: N805  a metaclass's self is a class
 
         def __new__(
             mcs,
@@ -164,10 +167,11 @@ def _declared(namespace: dict[str, Any]) -> list[str]:
         function = namespace.get("__annotate_func__") or namespace.get("__annotate__")
         if function is None:
             return []
-        import annotationlib  # type: ignore[import-not-found,unused-ignore]  # Python 3.14 and later
-
+        # Python 3.14 and later; the checkers look at 3.11.
+        annotationlib: Any = import_module("annotationlib")
         annotations = annotationlib.call_annotate_function(function, annotationlib.Format.FORWARDREF)
-    return list(annotations)
+    names: Iterable[str] = annotations
+    return list(names)
 
 
 def _values(options: CollectionOptions) -> dict[str, Any]:
@@ -180,10 +184,10 @@ def _options(model: str, bases: tuple[type, ...], own: dict[str, Any]) -> Collec
         inherited = getattr(base, "__weaviate_options__", None)
         if isinstance(inherited, CollectionOptions):
             values.update({each: getattr(inherited, each) for each in _INHERITED if getattr(inherited, each)})
-    key: object = own.get("key", ())
+    key: object = own.get("key", ())  # not checked by mypy, see above
     if isinstance(key, str):
         own["key"] = (key,)
-    elif not isinstance(key, tuple) or not all(isinstance(each, str) for each in key):
+    elif not isinstance(key, tuple) or not all(isinstance(each, str) for each in cast("tuple[object, ...]", key)):
         raise ModelDefinitionError(f"{model}: key takes the name of a field or a tuple of names, got {key!r}.")
     return CollectionOptions(**{**values, **own})
 
@@ -245,7 +249,7 @@ class _VectorAccess(_Access):
     def read(self, instance: WeaviateModel) -> object:
         value = instance.__dict__.get(self.field)
         if isinstance(value, LazyVector):
-            value = instance.__dict__[self.field] = value.load()
+            value = vars(instance)[self.field] = value.load()
         return value
 
 
@@ -253,7 +257,7 @@ def _assign_key_id(self: WeaviateModel) -> WeaviateModel:
     """Give a new object of a model with a key the id that its key stands for. An id that was given stays."""
     if "id" not in self.__pydantic_fields_set__:
         options: CollectionOptions = type(self).__weaviate_options__
-        self.__dict__["id"] = key_id(self.__dict__[each] for each in options.key)
+        vars(self)["id"] = key_id(self.__dict__[each] for each in options.key)
         self.__pydantic_fields_set__.add("id")
     return self
 

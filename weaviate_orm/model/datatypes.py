@@ -150,6 +150,7 @@ def _element(annotation: object, where: str) -> tuple[type | None, object]:
 
 
 def _scalar(annotation: object, where: str) -> DataType:
+    shown = getattr(annotation, "__name__", annotation)
     if get_origin(annotation) is Literal:
         return _of_values(get_args(annotation), object, where)
     if isinstance(annotation, type):
@@ -164,7 +165,7 @@ def _scalar(annotation: object, where: str) -> DataType:
         "str, int, float, bool, datetime, date, UUID, bytes, GeoCoordinate, PhoneNumber, BlobHash, an Enum, a Literal"
     )
     raise ModelDefinitionError(
-        f"{where}: no Weaviate data type stands for {getattr(annotation, '__name__', annotation)}. Use {known}, a pydantic "
+        f"{where}: no Weaviate data type stands for {shown}. Use {known}, a pydantic "
         "model, a list of these, or name the data type with prop(data_type='text') and let pydantic convert it."
     )
 

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
 from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 
 from weaviate_orm.errors import InvalidQueryError, ModelDefinitionError, near_names
 from weaviate_orm.expr.nodes import Attribute, IdSubject, Link, PropertySubject, leaves
-from weaviate_orm.expr.operators import Condition, Expression
+from weaviate_orm.expr.operators import Condition
 from weaviate_orm.model import names
 from weaviate_orm.model.attributes import MultiVector, Property, Reference, References, Vector
 from weaviate_orm.model.datatypes import DataType, resolve, union_members
@@ -244,7 +244,7 @@ def _build(model: type[BaseModel], options: CollectionOptions) -> ModelInfo:
     if len(vectors) > 1 and any(each.name is None for each in vectors.values()):
         raise ModelDefinitionError(f"{name}: a collection with an unnamed vector has no other vector.")
     return ModelInfo(
-        model=model,  # type: ignore[arg-type]  # every class with collection options is a WeaviateModel
+        model=cast("type[WeaviateModel]", model),  # every class with collection options is one
         collection=collection,
         description=_description(model),
         options=options,
@@ -279,7 +279,7 @@ def _input_key(info: FieldInfo, field_name: str) -> str:
         return field_name
     if isinstance(alias, str):
         return alias
-    choices = alias.choices if hasattr(alias, "choices") else [alias]
+    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
     plain = next((each for each in choices if isinstance(each, str)), None)
     if plain is None:
         raise ModelDefinitionError(f"{field_name}: a stored field needs a validation alias that is one plain name.")
@@ -390,11 +390,3 @@ def _owner(subject: object) -> type[object] | None:
 def owner_of(subject: object) -> type[object] | None:
     """Give the model that a subject belongs to; ``None`` for timestamps, which every model has."""
     return _owner(subject)
-
-
-def expression_of(
-    model: type[object], name: str
-) -> Expression[Any] | None:  # the field's type is only known to checkers
-    """Give the expression of a property by its Python name, or ``None``."""
-    found = model_info(model).expressions.get(name)
-    return found if isinstance(found, Expression) else None

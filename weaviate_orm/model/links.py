@@ -5,11 +5,11 @@ An instance holds the referenced object, its id, or the reason why there is neit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeGuard, cast
 from uuid import UUID
 
 from pydantic import BaseModel, SerializationInfo
@@ -55,7 +55,7 @@ def link_schema(target: object, *, many: bool) -> CoreSchema:
             return value
         if isinstance(value, str):
             return UUID(value)
-        if isinstance(value, dict) and len(targets) == 1:
+        if _is_mapping(value) and len(targets) == 1:
             model: type[BaseModel] = targets[0]
             return model.model_validate(value)
         names = " or ".join(each.__name__ for each in targets)
@@ -67,7 +67,7 @@ def link_schema(target: object, *, many: bool) -> CoreSchema:
             return value
         if value is None:
             return []
-        if isinstance(value, str | bytes | dict) or not isinstance(value, Iterable):
+        if not _is_list(value):
             raise ValueError(f"references take a list of objects or ids, got {type(value).__name__}")
         return [one(each) for each in value]
 
@@ -80,11 +80,23 @@ def link_schema(target: object, *, many: bool) -> CoreSchema:
     )
 
 
+# isinstance alone would leave the types of keys and elements unknown.
+
+
+def _is_mapping(value: object) -> TypeGuard[dict[object, object]]:
+    return isinstance(value, dict)
+
+
+def _is_list(value: object) -> TypeGuard[Iterable[object]]:
+    # A pydantic model is iterable too: over its fields.
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes | dict | BaseModel)
+
+
 _dumping: ContextVar[frozenset[int]] = ContextVar("weaviate_orm_dumping", default=frozenset())
 
 
 @contextmanager
-def _entered(value: BaseModel) -> Iterator[bool]:
+def _entered(value: BaseModel) -> Generator[bool, None, None]:
     """Mark an object as being dumped; give whether it is not being dumped already, which a cycle of references leads to."""
     seen = _dumping.get()
     if id(value) in seen:
@@ -100,7 +112,7 @@ def _entered(value: BaseModel) -> Iterator[bool]:
 def _dump(value: object, info: SerializationInfo) -> object:
     """Give a loaded object as a mapping, anything else as its id, and a reference that is not there as ``None``."""
     if isinstance(value, list):
-        return [_dump(each, info) for each in value]
+        return [_dump(each, info) for each in cast("list[object]", value)]  # isinstance leaves the elements unknown
     if isinstance(value, LinkState) or value is None:
         return None
     if isinstance(value, BaseModel):
@@ -158,8 +170,8 @@ def read_many(instance: WeaviateModel, field: str) -> object:
     Raises:
         ReferenceNotLoadedError: some or all of the objects were not loaded.
     """
-    held: Any = _held(instance, field)  # a list of objects and ids, or a state
-    if isinstance(held, list) and not any(isinstance(each, UUID) for each in held):
+    held = _held(instance, field)  # a list of objects and ids, or a state
+    if _is_list(held) and not any(isinstance(each, UUID) for each in held):
         return held
     raise _refusal(instance, field, held, many=True)
 
@@ -170,9 +182,10 @@ def linked_ids(instance: WeaviateModel, link: Link) -> list[UUID]:
     Raises:
         ReferenceNotLoadedError: the query did not include the reference.
     """
-    held: Any = _held(instance, link.field)
+    held = _held(instance, link.field)
     if held is LinkState.NOT_INCLUDED:
         raise _refusal(instance, link.field, held, many=link.many)
     if held is None or held is LinkState.UNSET:
         return []
-    return [each if isinstance(each, UUID) else each.id for each in (held if isinstance(held, list) else [held])]
+    several = cast("list[WeaviateModel | UUID]", held if isinstance(held, list) else [held])  # no state
+    return [each if isinstance(each, UUID) else each.id for each in several]

@@ -106,6 +106,14 @@ def check_inclusion(info: ModelInfo, inclusion: Inclusion) -> None:
     """
     _check_owner(info, inclusion.link.owner, str(inclusion.link))
     reference = info.references[inclusion.link.field]
+    if len(reference.targets) > 1:
+        # Asked for several target collections, the server gives the objects of the first one several times, and none of the others.
+        names = ", ".join(each.__name__ for each in reference.targets)
+        raise InvalidQueryError(
+            f"{inclusion.link} leads to several models ({names}), of which the server gives only one in a query, so it cannot "
+            f"be included. Filter through it with {inclusion.link}.has(...), or declare one reference for each model.",
+            field=str(inclusion.link),
+        )
     for nested in inclusion.nested:
         targets = [each for each in reference.targets if issubclass(each, nested.link.owner)]
         if not targets:

@@ -28,7 +28,6 @@ from weaviate_orm.schema.indexes import (
 )
 from weaviate_orm.schema.modules import MediaFields, MultiVectorVectorizer, Vectorizer, field_name, weighted
 from weaviate_orm.schema.options import as_sequence, named_options
-from weaviate_orm.schema.vectorizers import multi2multivec_jinaai, multi2multivec_weaviate, ref2vec_centroid
 
 __all__ = ["RULES", "Problem", "Rule", "validate"]
 
@@ -325,6 +324,8 @@ def _multi_vectors(config: CollectionConfig) -> Iterator[Problem]:
 
 
 def _vector_sources(config: CollectionConfig) -> Iterator[Problem]:
+    from weaviate_orm.schema.vectorizers import ref2vec_centroid  # the tables are only loaded when needed
+
     properties = [one.name for one in config.properties]
     references = [one.name for one in config.references]
     for vector in config.vectors:
@@ -348,6 +349,11 @@ def _vector_sources(config: CollectionConfig) -> Iterator[Problem]:
 
 
 def _media_fields(config: CollectionConfig) -> Iterator[Problem]:
+    from weaviate_orm.schema.vectorizers import (  # the tables are only loaded when needed
+        multi2multivec_jinaai,
+        multi2multivec_weaviate,
+    )
+
     for vector in config.vectors:
         module = vector.vectorizer
         path = vector.name or ""

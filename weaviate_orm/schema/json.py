@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-# The tables register their modules when imported.
-from weaviate_orm.schema import generative, rerankers, vectorizers
 from weaviate_orm.schema.config import (
     AsyncReplication,
     CollectionConfig,
@@ -38,7 +36,6 @@ from weaviate_orm.schema.options import Options, as_mapping, as_sequence, build,
 
 __all__ = ["from_json", "property_to_json", "reference_to_json", "to_json", "vector_to_json", "vectorizer_modules"]
 
-_TABLES: Final = (generative, rerankers, vectorizers)
 
 _PROPERTY_KEYS: Final[Mapping[str, str]] = {
     "description": "description",

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from typing import ClassVar, Final, TypeAlias, TypeVar
 
 from typing_extensions import dataclass_transform
@@ -237,12 +239,21 @@ def read_reranker(key: str, settings: Mapping[str, object]) -> Reranker:
     return known if isinstance(known, Reranker) else custom_reranker(key, settings)
 
 
+@cache
+def _load_tables() -> None:
+    """Import the tables, which fill the registry; a program that names its modules has imported them already."""
+    for table in ("vectorizers", "generative", "rerankers"):
+        import_module(f"weaviate_orm.schema.{table}")
+
+
 def known_modules() -> tuple[type[Module], ...]:
     """Give every entry, in the order of registration within each module."""
+    _load_tables()
     return tuple(made for entries in _REGISTRY.values() for made in entries)
 
 
 def _read(key: str, settings: Mapping[str, object]) -> Module | None:
+    _load_tables()
     entries = _REGISTRY.get(key, [])
     # An explicit "isAzure": false says no more than its absence.
     distinctions = {name for made in entries for name in made.constants}

@@ -137,7 +137,7 @@ class GrpcExchange:
         try:
             return method(request, timeout=self._settings.timeouts.of(rpc.patience), metadata=self._metadata)
         except self._rpc_error as error:
-            raise grpc_failure(error, rpc, self._settings) from error  # type: ignore[arg-type]  # grpcio's errors are untyped
+            raise grpc_failure(error, rpc, self._settings) from error  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # untyped in grpcio
         except ValueError as error:
             if self._closed:
                 raise _closed(rpc) from error

@@ -6,7 +6,6 @@ The only module that knows httpx, which is imported when a client is opened.
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -26,6 +25,8 @@ from weaviate_orm.transport.settings import ConnectionSettings, Tls
 from weaviate_orm.wire.call import Patience, RestReply
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 __all__ = ["HttpExchange", "decode_reply", "encode_body", "http_failures"]
@@ -220,6 +221,8 @@ def _closed(operation: str) -> SessionClosedError:
 def _verification(tls: Tls | None) -> ssl.SSLContext | bool:
     if tls is None:
         return True
+    import ssl
+
     try:
         context = ssl.create_default_context(cafile=None if tls.authority is None else str(tls.authority))
         if tls.certificate is not None and tls.key is not None:

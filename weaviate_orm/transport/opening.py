@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
@@ -156,6 +155,8 @@ def _guarded(environment: Mapping[str, str]) -> tuple[dict[str, str], ApiKey | N
     """
     if any(name.startswith("AUTHENTICATION_") for name in environment):
         return dict(environment), None
+    import secrets
+
     key = secrets.token_urlsafe(32)
     guard = {
         "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": "false",

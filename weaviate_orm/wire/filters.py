@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import (
@@ -171,7 +171,8 @@ _TARGETS: dict[type, Callable[[Any], pb.FilterTarget]] = {  # each takes the cla
 
 def _set_value(message: pb.Filters, operand: object) -> None:
     if isinstance(operand, tuple):
-        _set_values(message, [plain_operand(each) for each in operand])
+        operands = cast("tuple[object, ...]", operand)  # isinstance leaves the elements unknown
+        _set_values(message, [plain_operand(each) for each in operands])
         return
     value = plain_operand(operand)
     if isinstance(value, bool):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -145,10 +145,10 @@ class ObjectEncoder:
 
     def _linked(self, instance: WeaviateModel, reference: ReferenceInfo) -> list[tuple[str | None, list[str]]]:
         """Give the ids a reference leads to, by target collection; the collection is ``None`` when there is only one."""
-        held: Any = instance.__dict__.get(reference.field)  # an object, an id, a list of them, or a state
+        held: object = instance.__dict__.get(reference.field)  # an object, an id, a list of them, or a state
         if held is None or isinstance(held, LinkState):
             return []
-        linked = held if isinstance(held, list) else [held]
+        linked = cast("list[WeaviateModel | UUID]", held if isinstance(held, list) else [held])  # no state
         if not linked:
             return []
         if len(reference.targets) == 1:

@@ -210,14 +210,15 @@ def _list_of(data_type: DataType, where: str) -> Callable[[pb.ListValue], list[A
         return lambda held: [inner(each) for each in held.object_values.values]
     if base == "date" and data_type.python is not object and not issubclass(data_type.python, datetime):
         return lambda held: [_day(each, where) for each in held.date_values.values]
-    return {
+    readers: dict[str, Callable[[pb.ListValue], list[Any]]] = {
         "text": lambda held: list(held.text_values.values),
         "int": lambda held: _integers(held.int_values.values),
         "number": lambda held: _numbers(held.number_values.values),
         "boolean": lambda held: list(held.bool_values.values),
         "date": lambda held: [_instant(each, where) for each in held.date_values.values],
         "uuid": lambda held: [UUID(each) for each in held.uuid_values.values],
-    }[base]
+    }
+    return readers[base]
 
 
 _LIST_MEMBERS = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 from uuid import UUID
 
@@ -65,13 +66,19 @@ class _Meaning:
     The groups ``collection``, ``field`` and ``id`` also fill the error's attributes.
     """
 
-    pattern: re.Pattern[str]
+    pattern: str
     error: type[WeaviateError]
     advice: str
 
 
 def _row(pattern: str, error: type[WeaviateError], advice: str) -> _Meaning:
-    return _Meaning(re.compile(pattern, re.IGNORECASE), error, advice)
+    return _Meaning(pattern, error, advice)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # On first use: most programs never see a refusal, and forty patterns would be a visible part of the import.
+    return re.compile(pattern, re.IGNORECASE)
 
 
 _CREATE = "Create it with session.schema.create(...), or check the name."
@@ -297,7 +304,7 @@ def error_for_text(
     # Forty searches over a text of megabytes, which only something other than Weaviate sends, would take minutes.
     start = text[:_LONGEST_SEARCHED]
     for meaning in _MEANINGS:
-        if found := meaning.pattern.search(start):
+        if found := _compiled(meaning.pattern).search(start):
             groups = {name: value for name, value in found.groupdict().items() if value is not None}
             named = next((groups[name] for name in _COLLECTION_GROUPS if name in groups), collection)
             message = f"{meaning.advice.format_map(groups)} {_quote(text)}"

@@ -164,7 +164,7 @@ def _plain(data_type: DataType) -> Plain:
 
 def _nested_values(value: Any) -> dict[str, Any]:  # a validated nested model, whatever its class
     if isinstance(value, BaseModel):
-        return value.__dict__
+        return vars(value)
     raise InvalidValueError(f"a nested object is a pydantic model, got {type(value).__name__}")
 
 
