@@ -154,6 +154,7 @@ def main() -> int:
                 console.print(
                     f"  {hit.distance:.3f}  {found.qualified_name} ({found.module.name}): {found.summary}",
                     highlight=False,
+                    soft_wrap=True,
                 )
 
         console.print("\n[bold]hybrid: 'parse dates', only classes and methods with a long text[/bold]")
@@ -164,7 +165,10 @@ def main() -> int:
             .limit(3)
         )
         for hit in query:
-            console.print(f"  {hit.score:.3f}  {hit.object.qualified_name}: {hit.object.summary}", highlight=False, soft_wrap=True)
+            found = hit.object
+            console.print(
+                f"  {hit.score:.3f}  {found.qualified_name}: {found.summary}", highlight=False, soft_wrap=True
+            )
 
         console.print("\n[bold]a filter on a reference, as a projection: what asyncio has about locks[/bold]")
         cards = (
