@@ -76,6 +76,8 @@ from weaviate_orm.schema.config import (
 )
 from weaviate_orm.schema.diff import Difference
 from weaviate_orm.schema.indexes import (
+    Quantizer,
+    VectorIndex,
     bq,
     custom_index,
     dynamic,
@@ -102,6 +104,7 @@ from weaviate_orm.transport.settings import (
     Tls,
 )
 from weaviate_orm.types import BlobHash, GeoCoordinate, PhoneNumber
+from weaviate_orm.wire.server import ServerInfo
 
 __all__ = [
     "ApiKey",
@@ -149,6 +152,7 @@ __all__ = [
     "PropertyConfig",
     "ProtocolError",
     "Quantity",
+    "Quantizer",
     "Query",
     "Reference",
     "ReferenceConfig",
@@ -161,6 +165,7 @@ __all__ = [
     "SchemaMismatchError",
     "ServerError",
     "ServerHandle",
+    "ServerInfo",
     "ServerTooOldError",
     "ServerUnavailableError",
     "ServerUnreachableError",
@@ -182,6 +187,7 @@ __all__ = [
     "Vector",
     "VectorConfig",
     "VectorDimensionError",
+    "VectorIndex",
     "WeaviateError",
     "WeaviateModel",
     "__version__",

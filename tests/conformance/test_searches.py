@@ -208,7 +208,7 @@ def test_a_multi_vector(session: Session, target: MultiVector, normalised: bool)
 
 
 def test_several_vectors_need_a_target(session: Session) -> None:
-    with pytest.raises(InvalidQueryError, match="target=Shape.cosine or Shape.dot"):
+    with pytest.raises(InvalidQueryError, match=r"target=Shape\.cosine or Shape\.dot"):
         session.query(Shape).near_vector(POINTS[0])
 
 

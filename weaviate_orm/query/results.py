@@ -23,6 +23,8 @@ class HitMetadata(Protocol):
     """What a reply says about a result besides its properties; each value only counts when its ``..._present`` is set."""
 
     @property
+    def id(self) -> str: ...
+    @property
     def id_as_bytes(self) -> bytes: ...
     @property
     def distance(self) -> float: ...
@@ -75,7 +77,8 @@ class Hit(Generic[R_co]):
     @property
     def id(self) -> UUID:
         """The object's id."""
-        return UUID(bytes=self._metadata.id_as_bytes.rjust(16, b"\0"))
+        raw = self._metadata.id_as_bytes
+        return UUID(bytes=raw.rjust(16, b"\0")) if raw else UUID(self._metadata.id)
 
     @property
     def distance(self) -> float | None:

@@ -56,8 +56,6 @@ __all__ = [
     "weighted",
 ]
 
-AnyVectorizer: TypeAlias = "Vectorizer | MultiVectorVectorizer"
-"""A vectorizer of either kind."""
 
 M = TypeVar("M", bound="Module")
 
@@ -95,6 +93,10 @@ class MultiVectorVectorizer(Module):
     """A module that makes several vectors an object, for ``MultiVector`` fields."""
 
     __slots__ = ()
+
+
+AnyVectorizer: TypeAlias = Vectorizer | MultiVectorVectorizer
+"""A vectorizer of either kind."""
 
 
 class GenerativeModule(Module):

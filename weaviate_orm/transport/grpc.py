@@ -20,7 +20,7 @@ from weaviate_orm.errors import (
     SessionClosedError,
     WeaviateError,
 )
-from weaviate_orm.transport.settings import ChannelOption, ConnectionSettings, Tls
+from weaviate_orm.transport.settings import ChannelOption, ConnectionSettings, Tls, seconds_for
 from weaviate_orm.wire.call import Rpc
 from weaviate_orm.wire.status import RpcRefused
 
@@ -135,7 +135,7 @@ class GrpcExchange:
             method = self._channel.unary_unary(rpc.path, _serialize, rpc.reply.FromString)
             self._methods[rpc.path] = method
         try:
-            return method(request, timeout=self._settings.timeouts.of(rpc.patience), metadata=self._metadata)
+            return method(request, timeout=seconds_for(rpc.patience, self._settings.timeouts), metadata=self._metadata)
         except self._rpc_error as error:
             raise grpc_failure(error, rpc, self._settings) from error  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # untyped in grpcio
         except ValueError as error:
@@ -162,7 +162,7 @@ def grpc_failure(error: _RpcFailure, rpc: Rpc, settings: ConnectionSettings) -> 
                 status=status,
             )
         case "DEADLINE_EXCEEDED":
-            seconds = settings.timeouts.of(rpc.patience)
+            seconds = seconds_for(rpc.patience, settings.timeouts)
             return RequestTimeoutError(
                 f"No reply from gRPC at {address} within {seconds:g} s. "
                 f"Raise it with Timeouts({rpc.patience.value}=...) if the call needs longer.",

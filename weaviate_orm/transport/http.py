@@ -21,7 +21,7 @@ from weaviate_orm.errors import (
     WeaviateError,
 )
 from weaviate_orm.transport.grpc import metadata
-from weaviate_orm.transport.settings import ConnectionSettings, Tls
+from weaviate_orm.transport.settings import ConnectionSettings, Tls, seconds_for
 from weaviate_orm.wire.call import Patience, RestReply
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class HttpExchange:
                     params={name: value for name, value in query.items() if value is not None} or None,
                     content=encode_body(body, operation),
                     headers=None if body is None else {"content-type": "application/json"},
-                    timeout=httpx.Timeout(timeouts.of(patience), connect=timeouts.connect),
+                    timeout=httpx.Timeout(seconds_for(patience, timeouts), connect=timeouts.connect),
                 )
             except RuntimeError as error:
                 # httpx's answer to a use after close(); grpcio's twin is in grpc.py.
@@ -154,7 +154,7 @@ def http_failures(settings: ConnectionSettings, operation: str, patience: Patien
         ) from error
     except httpx.TimeoutException as error:
         raise RequestTimeoutError(
-            f"No reply from REST at {address} within {settings.timeouts.of(patience):g} s. "
+            f"No reply from REST at {address} within {seconds_for(patience, settings.timeouts):g} s. "
             f"Raise it with Timeouts({patience.value}=...) if the call needs longer.",
             operation=operation,
         ) from error

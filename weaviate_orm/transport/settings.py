@@ -31,6 +31,7 @@ __all__ = [
     "Target",
     "Timeouts",
     "Tls",
+    "seconds_for",
 ]
 
 ChannelOption: TypeAlias = tuple[str, str | int]
@@ -106,15 +107,16 @@ class Timeouts:
             if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < math.inf:
                 raise ConfigurationError(f"Timeouts.{name} is a number of seconds above 0, not {seconds!r}.")
 
-    def of(self, patience: Patience) -> float:
-        """Give the seconds for one kind of call."""
-        match patience:
-            case Patience.INIT:
-                return self.init
-            case Patience.QUERY:
-                return self.query
-            case Patience.INSERT:
-                return self.insert
+
+def seconds_for(patience: Patience, timeouts: Timeouts) -> float:
+    """Give the seconds for one kind of call."""
+    match patience:
+        case Patience.INIT:
+            return timeouts.init
+        case Patience.QUERY:
+            return timeouts.query
+        case Patience.INSERT:
+            return timeouts.insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,20 @@ def _instant(text: str, where: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise HydrationError(
-            f"{where} holds the date {text!r}, which Python's datetime cannot represent (years 1 to 9999).", field=where
-        ) from None
+        raise _outside(text, where) from None
 
 
 def _day(text: str, where: str) -> date:
-    return _instant(text, where).astimezone(UTC).date()
+    try:
+        return _instant(text, where).astimezone(UTC).date()
+    except OverflowError:  # an offset that leads out of the calendar
+        raise _outside(text, where) from None
+
+
+def _outside(text: str, where: str) -> HydrationError:
+    return HydrationError(
+        f"{where} holds the date {text!r}, which Python's datetime cannot represent (years 1 to 9999).", field=where
+    )
 
 
 def _read_text(where: str) -> Reader:

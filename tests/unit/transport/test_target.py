@@ -19,6 +19,7 @@ from weaviate_orm.transport.settings import (
     Retry,
     Timeouts,
     Tls,
+    seconds_for,
 )
 from weaviate_orm.transport.target import resolve_target
 from weaviate_orm.wire.call import Patience
@@ -231,7 +232,11 @@ def test_timeouts_are_positive_numbers(seconds: Any) -> None:
 
 def test_every_patience_has_its_timeout() -> None:
     timeouts = Timeouts(connect=1, init=2, query=3, insert=4)
-    assert [timeouts.of(patience) for patience in (Patience.INIT, Patience.QUERY, Patience.INSERT)] == [2, 3, 4]
+    assert [seconds_for(patience, timeouts) for patience in (Patience.INIT, Patience.QUERY, Patience.INSERT)] == [
+        2,
+        3,
+        4,
+    ]
 
 
 @pytest.mark.parametrize(
