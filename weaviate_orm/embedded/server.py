@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from weaviate_orm._version import SERVER_VERSION
 from weaviate_orm.embedded.binary import BinaryFinder
 from weaviate_orm.embedded.environment import server_environment
 from weaviate_orm.embedded.log import ServerLog
@@ -22,7 +23,7 @@ from weaviate_orm.errors import EmbeddedError
 
 __all__ = ["DEFAULT_VERSION", "EmbeddedServer"]
 
-DEFAULT_VERSION = "1.39.3"
+DEFAULT_VERSION = SERVER_VERSION
 
 _logger = logging.getLogger(__name__)
 

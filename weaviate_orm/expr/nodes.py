@@ -226,15 +226,13 @@ class SortKey:
         return f"{self.subject}.{'asc' if self.ascending else 'desc'}()"
 
 
-def leaves(node: Node) -> Iterator[Comparison]:
-    """Give every comparison about the queried object itself, leaving out those behind a reference."""
+def leaves(node: Node) -> Iterator[Comparison | Through]:
+    """Give what a condition is made of; what is behind a reference counts as one and is not entered."""
     match node:
-        case Comparison():
+        case Comparison() | Through():
             yield node
         case And(nodes) | Or(nodes):
             for inner in nodes:
                 yield from leaves(inner)
         case Not(inner):
             yield from leaves(inner)
-        case Through():
-            return

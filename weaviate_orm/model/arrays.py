@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     FloatArray: TypeAlias = npt.NDArray[np.float32]
 
-__all__ = ["LazyVector", "as_vector"]
+__all__ = ["NOT_LOADED", "LazyVector", "as_vector"]
 
 
 class LazyVector:
@@ -41,6 +41,14 @@ class LazyVector:
     def load(self) -> FloatArray | None:
         """Give the array, or ``None`` when the object has no such vector."""
         return self.decode(self.source, self.name)
+
+
+def _none(source: object, name: str | None) -> None:
+    return None
+
+
+NOT_LOADED = LazyVector(_none, None, None)
+"""Stands for a vector that the query did not ask for and that only the caller could give again; it reads as ``None``."""
 
 
 def as_vector(value: npt.ArrayLike, *, multi: bool, where: str) -> FloatArray:

@@ -21,7 +21,7 @@ from typing_extensions import dataclass_transform
 
 from weaviate_orm.errors import ModelDefinitionError, near_names
 from weaviate_orm.model import names
-from weaviate_orm.model.arrays import LazyVector
+from weaviate_orm.model.arrays import NOT_LOADED, LazyVector
 from weaviate_orm.model.attributes import Property, prop
 from weaviate_orm.model.info import ModelInfo, await_names, is_complete, model_info, settle
 from weaviate_orm.model.keys import key_id
@@ -248,6 +248,8 @@ class _VectorAccess(_Access):
 
     def read(self, instance: WeaviateModel) -> object:
         value = instance.__dict__.get(self.field)
+        if value is NOT_LOADED:
+            return None
         if isinstance(value, LazyVector):
             value = vars(instance)[self.field] = value.load()
         return value

@@ -15,7 +15,7 @@ from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 
 from weaviate_orm.errors import InvalidQueryError, ModelDefinitionError, near_names
-from weaviate_orm.expr.nodes import Attribute, IdSubject, Link, PropertySubject, leaves
+from weaviate_orm.expr.nodes import Attribute, IdSubject, Link, PropertySubject, Through, leaves
 from weaviate_orm.expr.operators import Condition
 from weaviate_orm.model import names
 from weaviate_orm.model.attributes import MultiVector, Property, Reference, References, Vector
@@ -362,7 +362,8 @@ def link_target(link: Link, condition: Condition) -> type[object]:
     """
     reference = model_info(link.owner).references[link.field]
     for leaf in leaves(condition.node):
-        owner = _owner(leaf.subject)
+        subject = leaf.link if isinstance(leaf, Through) else leaf.subject
+        owner = subject.owner if isinstance(subject, Link) else _owner(subject)
         if owner is None:
             continue
         for target in reference.targets:
@@ -370,7 +371,7 @@ def link_target(link: Link, condition: Condition) -> type[object]:
                 return target
         names_ = " or ".join(each.__name__ for each in reference.targets)
         raise InvalidQueryError(
-            f"{link} leads to {names_}, but the condition inside has() is about {owner.__name__} ({leaf.subject}).",
+            f"{link} leads to {names_}, but the condition inside has() is about {owner.__name__} ({subject}).",
             field=str(link),
         )
     return reference.targets[0]

@@ -103,8 +103,9 @@ class RemoteTransport:
     def _opened(self) -> _Connection:
         if self._process not in (None, os.getpid()):
             raise ConfigurationError(
-                "The process forked after this session had connected, and a connection does not survive a fork. Open the "
-                "session in the child, for example in gunicorn's post_fork hook or without --preload."
+                "The process forked after this session had connected, and neither the connection nor gRPC itself "
+                "survives a fork. Close every session before the fork, or open the first one in the child, for example in "
+                "gunicorn's post_fork hook or without --preload."
             )
         connection = self._connection
         if connection is not None:

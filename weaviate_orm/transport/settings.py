@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from weaviate_orm._version import SERVER_VERSION
 from weaviate_orm.errors import ConfigurationError
 from weaviate_orm.flows.retry import Retry
 from weaviate_orm.wire.call import Patience
@@ -220,7 +221,7 @@ class Embedded:
         startup_timeout: seconds until it has to be ready.
     """
 
-    version: str = "1.39.3"
+    version: str = SERVER_VERSION
     binary: str | Path | None = None
     data_path: str | Path | None = None
     http_port: int | None = None

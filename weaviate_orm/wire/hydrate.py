@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from weaviate_orm.errors import HydrationError, InvalidValueError, ProtocolError
 from weaviate_orm.expr.nodes import Inclusion
-from weaviate_orm.model.arrays import LazyVector
+from weaviate_orm.model.arrays import NOT_LOADED, LazyVector
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, VectorInfo, model_info
 from weaviate_orm.model.links import LinkState
+from weaviate_orm.query.checks import embeds_text
 from weaviate_orm.query.projection import Projection
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.reading import compile_reader
@@ -123,7 +124,9 @@ def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: 
     missing = tuple(each for each in info.references if each not in included)
     links = tuple(_compile_link(info.references[field], each) for field, each in included.items())
     wanted = tuple((each.field, each.name) for each in vectors)
-    if not (missing or links or wanted):
+    # A server that embeds makes its vectors again; the others would be lost if the object were stored as it is.
+    unloaded = tuple(each.field for each in info.vectors.values() if each not in vectors and not embeds_text(each))
+    if not (missing or links or wanted or unloaded):
         return plain
 
     def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
@@ -133,6 +136,8 @@ def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: 
             data[field] = LinkState.NOT_INCLUDED
         for link in links:
             link(result, data)
+        for field in unloaded:
+            data[field] = NOT_LOADED
         for field, name in wanted:
             data[field] = LazyVector(decode_named, metadata, name)
         return instance

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidValueError, WeaviateError
-from weaviate_orm.model.arrays import LazyVector
+from weaviate_orm.model.arrays import NOT_LOADED, LazyVector
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import ModelInfo, ReferenceInfo, model_info
 from weaviate_orm.model.links import LinkState
@@ -84,7 +84,7 @@ class ObjectEncoder:
         except (InvalidValueError, TypeError, ValueError, AttributeError, KeyError) as error:
             raise self._refusal(instance, field, error) from error
         for field, name in self._vectors:
-            array = _array(data[field])
+            array = self._array(instance, field)
             if array is None:
                 continue
             if name is None:
@@ -122,7 +122,7 @@ class ObjectEncoder:
             if beacons:
                 properties[reference.name] = beacons
         body: dict[str, Any] = {"class": self.info.collection, "id": str(data["id"]), "properties": properties}
-        arrays = {name: _array(data[field]) for field, name in self._vectors}
+        arrays = {name: self._array(instance, field) for field, name in self._vectors}
         vectors = {name: array.tolist() for name, array in arrays.items() if array is not None}
         if None in vectors:
             body["vector"] = vectors[None]
@@ -134,9 +134,8 @@ class ObjectEncoder:
 
     def dimensions(self, instance: WeaviateModel) -> Iterator[tuple[str, int]]:
         """Give the field and number of dimensions of each vector that an instance has."""
-        data = instance.__dict__
         for field, _ in self._vectors:
-            array = _array(data[field])
+            array = self._array(instance, field)
             if array is not None:
                 yield field, array.shape[-1]
 
@@ -146,6 +145,8 @@ class ObjectEncoder:
     def _linked(self, instance: WeaviateModel, reference: ReferenceInfo) -> list[tuple[str | None, list[str]]]:
         """Give the ids a reference leads to, by target collection; the collection is ``None`` when there is only one."""
         held: object = instance.__dict__.get(reference.field)  # an object, an id, a list of them, or a state
+        if held is LinkState.NOT_INCLUDED:
+            raise self._not_loaded(instance, reference.field, f"include({self.info.name}.{reference.field})")
         if held is None or isinstance(held, LinkState):
             return []
         linked = cast("list[WeaviateModel | UUID]", held if isinstance(held, list) else [held])  # no state
@@ -165,6 +166,23 @@ class ObjectEncoder:
             found.setdefault(model_info(type(each)).collection, []).append(str(each.id))
         return list(found.items())
 
+    def _not_loaded(self, instance: WeaviateModel, field: str, way: str) -> InvalidValueError:
+        return self._refusal(
+            instance,
+            field,
+            InvalidValueError(
+                "it was read without it, and storing the object replaces the stored one, which has it. "
+                f"Read it with {way} first, or assign what it shall be"
+            ),
+        )
+
+    def _array(self, instance: WeaviateModel, field: str) -> FloatArray | None:
+        """Give the vector that an instance holds; one that came with a query may not be decoded yet."""
+        held: FloatArray | LazyVector | None = instance.__dict__[field]
+        if held is NOT_LOADED:
+            raise self._not_loaded(instance, field, "with_vectors()")
+        return held.load() if isinstance(held, LazyVector) else held
+
     def _refusal(self, instance: WeaviateModel, field: str, error: Exception) -> InvalidValueError:
         reason = error.message if isinstance(error, WeaviateError) else str(error)
         where = f"{self.info.name}.{field}"
@@ -174,11 +192,6 @@ class ObjectEncoder:
             field=where,
             object_id=instance.id,
         )
-
-
-def _array(held: FloatArray | LazyVector | None) -> FloatArray | None:
-    """Give the vector that an instance holds; one that came with a query may not be decoded yet."""
-    return held.load() if isinstance(held, LazyVector) else held
 
 
 def _part(info: ModelInfo, field: str) -> _Part:

@@ -143,7 +143,7 @@ _MEANINGS = (
     _row(
         r"class name (?P<collection>\w+) already exists|class (?P<alias>\w+) already exists",
         CollectionExistsError,
-        "A collection with this name exists.",
+        "A collection with this name exists; create(..., exist_ok=True) passes over it.",
     ),
     _row(r"\b(?P<alias>\w+), alias already exists", CollectionExistsError, "An alias {alias!r} exists."),
     # Properties
@@ -182,7 +182,7 @@ _MEANINGS = (
     _row(
         r"id '(?P<id>[0-9a-fA-F-]{36})' already exists",
         ObjectExistsError,
-        "An object {id} exists; session.upsert(...) or session.replace(...) writes over it.",
+        "An object {id} exists; session.insert_many([...]) writes over it.",
     ),
     _row(
         r"nearObject search-object with id (?P<id>[0-9a-fA-F-]{36}) not found",

@@ -325,3 +325,8 @@ def test_features_that_only_newer_servers_have_are_named_once() -> None:
     assert needed_features(IS_T.node) == ()
     assert needed_features((~IS_T & (none | IS_1) & ~IS_1 & none).node) == (Feature.NOT_FILTER, Feature.CONTAINS_NONE)
     assert needed_features(Article.author.has(Author.name.not_in(["a"])).node) == (Feature.CONTAINS_NONE,)
+
+
+def test_a_reference_of_another_model_inside_has_is_refused() -> None:
+    with pytest.raises(InvalidQueryError, match=r"about Article \(Article\.author\)"):
+        Article.author.has(Article.author.has(Author.name == "Ada"))
