@@ -84,20 +84,6 @@ def ours(server: Address) -> Sample:
         )
 
 
-def ours_async(server: Address) -> Sample:
-    from benchmarks import ours
-
-    vector = data.vectors(1)[0]
-
-    async def run() -> Sample:
-        async with ours.connect_async(server) as session:
-            return await _measure_async(
-                lambda: session.query(ours.Article).near_vector(vector, target=ours.Article.embedding).limit(HITS).all()
-            )
-
-    return asyncio.run(run())
-
-
 def floor_stub(server: Address) -> Sample:
     from benchmarks import stub
 
@@ -131,7 +117,7 @@ CONCURRENT = Benchmark(
     name="concurrent",
     title=f"{IN_FLIGHT} queries in flight, {HITS} hits, on a server that does nothing",
     unit="query",
-    contenders={"official": official_async, "ours": ours_async, "floor-stub": floor_stub_async},
+    contenders={"official": official_async, "floor-stub": floor_stub_async},
     server=lambda: null_server(hits=HITS, with_vectors=False),
 )
 
