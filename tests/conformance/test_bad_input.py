@@ -192,6 +192,7 @@ SITUATIONS: dict[str, Situation] = {
     "A value of the wrong type": lambda place: Article.word_count > _a_number,
     "An operator that the type has not": lambda place: _anything.word_count.like("1*"),
     "A naive datetime in a condition": lambda place: Article.published > datetime(2024, 5, 1),
+    "A moment that the server cannot order by": lambda place: Article.published < datetime(9999, 12, 31, tzinfo=UTC),
     "An empty list": lambda place: Article.title.in_([]),
     "`and` in place of `&`": lambda place: (Article.title == "x") and (Article.word_count > 1),
     "A truth value as a condition": lambda place: place.session.query(Article).where(_anything is None),  # type: ignore[arg-type]  # on purpose

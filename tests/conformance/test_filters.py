@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from filter_cases import CASES, HABITATS, REGIONS, SPECIMENS, Case, Habitat, Region, Specimen, conditions
+from filter_cases import CASES, Case, conditions
 from hypothesis import given, settings
+from specimens import HABITATS, REGIONS, SPECIMENS, Habitat, Region, Specimen
 from strategies import ON_A_SERVER
 from zoo import created
 
@@ -43,7 +44,7 @@ def test_the_table_tells_conditions_apart() -> None:
     assert len(dull) < len(CASES) / 5
 
 
-@settings(parent=ON_A_SERVER, max_examples=150)
+@settings(parent=ON_A_SERVER, max_examples=300)
 @given(case=conditions())
 def test_conditions_at_random(session: Session, case: Case) -> None:
     assert found(session, case) == expected(case)
@@ -110,3 +111,22 @@ def test_an_empty_text(session: Session) -> None:
 def test_a_negative_distance_is_refused_before_the_server_finds_nothing() -> None:
     with pytest.raises(InvalidQueryError, match="at least 0 metres"):
         Specimen.place.within(GeoCoordinate(0, 0), metres=-1)
+
+
+def test_moments_that_the_server_cannot_order_by(session: Session) -> None:
+    """It keeps every date, and finds it by equality, but orders by 64 bits of nanoseconds."""
+    for moment in (
+        datetime(1677, 9, 21, tzinfo=UTC),
+        datetime(2262, 4, 12, tzinfo=UTC),
+        datetime(9999, 1, 1, tzinfo=UTC),
+    ):
+        assert session.query(Specimen).where(Specimen.moment == moment).all() == []
+        for refused in (Specimen.moment.__lt__, Specimen.moment.__ge__, created_at.__gt__):
+            with pytest.raises(InvalidQueryError, match="from 1677-09-21 to 2262-04-11 only"):
+                refused(moment)
+    dated = sum(each.moment is not None for each in SPECIMENS)
+    for condition in (
+        Specimen.moment > datetime(1677, 9, 22, tzinfo=UTC),
+        Specimen.moment < datetime(2262, 4, 11, tzinfo=UTC),
+    ):
+        assert session.query(Specimen).where(condition).count() == dated

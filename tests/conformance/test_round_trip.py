@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
-from strategies import LARGEST_INT, ON_A_SERVER, everythings, requireds
+from strategies import LARGEST_INT, ON_A_SERVER, complete_objects, objects_of_any_kind
 from zoo import (
     Address,
     Author,
@@ -91,14 +91,14 @@ def check_round_trip(session: Session, write: Write, objects: list[WeaviateModel
 
 @both_ways_to_write
 @ON_A_SERVER
-@given(objects=st.lists(everythings(), min_size=1, max_size=12, unique_by=lambda each: each.id))
+@given(objects=st.lists(objects_of_any_kind(), min_size=1, max_size=12, unique_by=lambda each: each.id))
 def test_every_data_type(session: Session, write: Write, objects: list[WeaviateModel]) -> None:
     check_round_trip(session, write, [each.model_copy(update={"id": uuid4()}) for each in objects])
 
 
 @both_ways_to_write
 @ON_A_SERVER
-@given(objects=st.lists(requireds(), min_size=1, max_size=12, unique_by=lambda each: each.id))
+@given(objects=st.lists(complete_objects(), min_size=1, max_size=12, unique_by=lambda each: each.id))
 def test_values_that_are_never_missing(session: Session, write: Write, objects: list[WeaviateModel]) -> None:
     check_round_trip(session, write, [each.model_copy(update={"id": uuid4()}) for each in objects])
 

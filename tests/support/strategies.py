@@ -16,12 +16,12 @@ __all__ = [
     "LARGEST_INT",
     "ON_A_SERVER",
     "dates",
-    "everythings",
+    "objects_of_any_kind",
     "instants",
     "numbers",
     "parts",
     "places",
-    "requireds",
+    "complete_objects",
     "texts",
     "wholes",
 ]
@@ -151,7 +151,7 @@ def parts() -> st.SearchStrategy[Part]:
 _ids: st.SearchStrategy[UUID] = st.uuids(version=4)  # random ones: every example's objects stay in the collection
 
 
-def everythings() -> st.SearchStrategy[Everything]:
+def objects_of_any_kind() -> st.SearchStrategy[Everything]:
     """Objects with any subset of all data types."""
     return st.builds(
         Everything,
@@ -179,7 +179,7 @@ def everythings() -> st.SearchStrategy[Everything]:
     )
 
 
-def requireds() -> st.SearchStrategy[Required]:
+def complete_objects() -> st.SearchStrategy[Required]:
     """Objects whose every property has a value, zeros and empty ones among them."""
     return st.builds(
         Required,

@@ -16,10 +16,14 @@ from uuid import UUID
 from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import Attribute, Operator
 
-__all__ = ["LARGEST_INT", "check_operand", "check_operands", "check_operator"]
+__all__ = ["LARGEST_INT", "check_instant", "check_operand", "check_operands", "check_operator"]
 
 # The server keeps every int as a float64, so only these survive unchanged.
 LARGEST_INT = 2**53
+
+# The server orders dates as nanoseconds in 64 bits, and wraps around outside of these without an error.
+_FIRST_INSTANT = datetime(1677, 9, 21, 0, 12, 43, 145_225, tzinfo=UTC)
+_LAST_INSTANT = datetime(2262, 4, 11, 23, 47, 16, 854_775, tzinfo=UTC)
 
 _EQUALITY = frozenset({Operator.EQUAL, Operator.NOT_EQUAL})
 _CONTAINS = frozenset({Operator.CONTAINS_ANY, Operator.CONTAINS_ALL, Operator.CONTAINS_NONE})
@@ -84,6 +88,20 @@ def check_operand(subject: object, base: str, value: object) -> object:
         raise InvalidQueryError(
             f"{subject} takes {expected}, got {value!r} ({type(value).__name__}){refusal.why}", field=str(subject)
         ) from None
+
+
+def check_instant(subject: object, operator: Operator, operand: object) -> None:
+    """Refuse an order by a moment that the server cannot order by.
+
+    Raises:
+        InvalidQueryError: the moment is outside the years 1677 to 2262.
+    """
+    if operator in _ORDER and isinstance(operand, datetime) and not _FIRST_INSTANT <= operand <= _LAST_INSTANT:
+        raise InvalidQueryError(
+            f"{subject}: the server orders dates from 1677-09-21 to 2262-04-11 only and would find wrong objects for "
+            f"{operand.isoformat()}. Leave the condition out where it holds for every date anyway, or use ==.",
+            field=str(subject),
+        )
 
 
 def check_operands(subject: object, base: str, values: object, operator: Operator) -> tuple[object, ...]:

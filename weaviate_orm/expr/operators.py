@@ -30,7 +30,7 @@ from weaviate_orm.expr.nodes import (
     TimeSubject,
     Within,
 )
-from weaviate_orm.expr.operands import check_operand, check_operands, check_operator
+from weaviate_orm.expr.operands import check_instant, check_operand, check_operands, check_operator
 from weaviate_orm.expr.text import describe
 from weaviate_orm.types import GeoCoordinate
 
@@ -53,10 +53,18 @@ class Condition:
         self.node = node
 
     def __and__(self, other: Condition | None) -> Condition:
-        return self if other is None else Condition(And((*_flat(And, self.node), *_flat(And, other.node))))
+        if other is None:
+            return self
+        if not isinstance(other, Condition):
+            return NotImplemented
+        return Condition(And((*_flat(And, self.node), *_flat(And, other.node))))
 
     def __or__(self, other: Condition | None) -> Condition:
-        return self if other is None else Condition(Or((*_flat(Or, self.node), *_flat(Or, other.node))))
+        if other is None:
+            return self
+        if not isinstance(other, Condition):
+            return NotImplemented
+        return Condition(Or((*_flat(Or, self.node), *_flat(Or, other.node))))
 
     __rand__ = __and__
     __ror__ = __or__
@@ -152,7 +160,9 @@ class Quantity(Generic[T]):
 
     def _compare(self, operator: Operator, other: object) -> Condition:
         self._check(operator)
-        return Condition(Comparison(self._subject, operator, check_operand(self._subject, self._base, other)))
+        operand = check_operand(self._subject, self._base, other)
+        check_instant(self._subject, operator, operand)
+        return Condition(Comparison(self._subject, operator, operand))
 
     def _check(self, operator: Operator) -> None:
         """Refuse operators that the subject does not have; a plain quantity has all comparisons."""

@@ -122,6 +122,7 @@ def _chunks(objects: Iterable[M], scope: Scope, limit: int, failed: list[LoadFai
                 raise _too_large(encoder, instance, size, most)
         except WeaviateError as error:
             del chunk.message.objects[-1]
+            checks.forget(index, instance)
             failed.append(LoadFailure(index, instance, error))
             continue
         if chunk.given and chunk.size + size > min(CHUNK_BYTES, most):
@@ -160,7 +161,7 @@ class _Kind:
     def __init__(self, encoder: ObjectEncoder, first: dict[int, int]) -> None:
         self.encoder = encoder
         self.first = first
-        self.dimensions: dict[str, int] = {}
+        self.dimensions: dict[str, tuple[int, int]] = {}  # by field, and which object said so
 
 
 class _Checks:
@@ -189,10 +190,20 @@ class _Checks:
                 object_id=instance.id,
             )
         for name, dimensions in kind.encoder.dimensions(instance):
-            expected = kind.dimensions.setdefault(name, dimensions)
+            expected, _ = kind.dimensions.setdefault(name, (dimensions, index))
             if dimensions != expected:
                 raise _mismatch(kind.encoder, instance, name, dimensions, expected)
         return kind.encoder
+
+    def forget(self, index: int, instance: object) -> None:
+        """Take back what an object said that is not sent after all, so that it decides nothing about those behind it."""
+        kind = self._kinds.get(type(instance))
+        if kind is None or not isinstance(instance, WeaviateModel):
+            return
+        if kind.first.get(instance.id.int) == index:
+            del kind.first[instance.id.int]
+        for name in [name for name, (_, origin) in kind.dimensions.items() if origin == index]:
+            del kind.dimensions[name]
 
     def _new_kind(self, instance: object) -> _Kind:
         if not isinstance(instance, WeaviateModel):

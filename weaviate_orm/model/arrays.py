@@ -51,6 +51,10 @@ NOT_LOADED = LazyVector(_none, None, None)
 """Stands for a vector that the query did not ask for and that only the caller could give again; it reads as ``None``."""
 
 
+# Kinds of numpy types that it would convert to numbers: text, complex numbers, times.
+_NO_NUMBERS = frozenset("UScmM")
+
+
 def as_vector(value: npt.ArrayLike, *, multi: bool, where: str) -> FloatArray:
     """Give a contiguous float32 array.
 
@@ -65,15 +69,18 @@ def as_vector(value: npt.ArrayLike, *, multi: bool, where: str) -> FloatArray:
     import numpy as np
 
     try:
-        # numpy's own check refuses ragged lists and text.
-        array = np.ascontiguousarray(value, dtype="<f4")
+        given = np.asarray(value)  # refuses ragged lists
+        if given.dtype.kind in _NO_NUMBERS:
+            raise TypeError(f"{given.dtype} is no number")
+        with np.errstate(over="ignore"):  # what does not fit into float32 becomes infinite, and is refused below
+            array = np.ascontiguousarray(given, dtype="<f4")
     except (TypeError, ValueError) as error:
         raise InvalidValueError(f"{where} takes an array of numbers, got {type(value).__name__}: {error}") from None
     rank = 2 if multi else 1
-    if array.ndim != rank or np.ndim(value) != rank:
+    if given.ndim != rank:
         shape = "(rows, dimensions)" if multi else "(dimensions,)"
-        hint = " Declare it as MultiVector for rows of vectors." if array.ndim == 2 and not multi else ""
-        raise InvalidValueError(f"{where} takes an array of shape {shape}, got shape {np.shape(value)}.{hint}")
+        hint = " Declare it as MultiVector for rows of vectors." if given.ndim == 2 and not multi else ""
+        raise InvalidValueError(f"{where} takes an array of shape {shape}, got shape {given.shape}.{hint}")
     if array.size == 0:
         raise InvalidValueError(f"{where} got an empty vector. Leave the vector out (None) when there is none.")
     if not np.isfinite(array).all():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType
@@ -119,7 +119,9 @@ class _WeaviateModelMeta(ModelMetaclass):
             with _class_under_construction():
                 namespace["__weaviate_options__"] = options
                 cls = super().__new__(mcs, name, bases, namespace, **keywords)
-                if cls.__pydantic_generic_metadata__["parameters"]:
+                generic = cls.__pydantic_generic_metadata__
+                # Envelope and Envelope[str] are bases; a class that names the latter as its base has a name for a collection.
+                if generic["parameters"] or generic["origin"]:
                     type.__setattr__(
                         cls, "__weaviate_options__", CollectionOptions(**{**_values(options), "abstract": True})
                     )
@@ -303,7 +305,9 @@ class WeaviateModel(BaseModel, metaclass=_WeaviateModelMeta):
             return NotImplemented
         mine, theirs = self.__dict__, other.__dict__
         vectors = model_info(type(self)).vectors
-        if any(mine.get(each) != theirs.get(each) for each in {*mine, *theirs} if each not in vectors):
+        if any(
+            _comparable(mine, each) != _comparable(theirs, each) for each in {*mine, *theirs} if each not in vectors
+        ):
             return False
         return all(_same_vector(getattr(self, each), getattr(other, each)) for each in vectors)
 
@@ -317,6 +321,11 @@ class WeaviateModel(BaseModel, metaclass=_WeaviateModelMeta):
                 value = value.__dict__.get("id")
             shape = getattr(value, "shape", None)
             yield name, value if shape is None else _Shown(f"<vector of shape {shape}>")
+
+
+def _comparable(values: Mapping[str, object], field: str) -> object:
+    value = values.get(field)
+    return None if value is LinkState.UNSET else value  # a reference to nothing, said or not
 
 
 class _Shown(str):

@@ -76,7 +76,12 @@ def link_schema(target: object, *, many: bool) -> CoreSchema:
     return core_schema.no_info_plain_validator_function(
         several if many else one,
         json_schema_input_schema=shape,
-        serialization=core_schema.plain_serializer_function_ser_schema(_dump, info_arg=True),
+        serialization=core_schema.plain_serializer_function_ser_schema(
+            # The JSON schema of what is dumped: an object, an id or None, so anything.
+            _dump,
+            info_arg=True,
+            return_schema=core_schema.any_schema(),
+        ),
     )
 
 

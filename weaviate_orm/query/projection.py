@@ -22,7 +22,7 @@ class Projection:
     Attributes:
         shape: the class.
         properties: of the model, each with the key and optionality that the projection's own field has.
-        with_id: the key of the projection's ``id`` field, if it has one.
+        id_key: the key of the projection's ``id`` field, if it has one.
     """
 
     shape: type[BaseModel]

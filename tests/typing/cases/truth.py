@@ -1,7 +1,8 @@
 """``bool(condition)`` never returns. What the checkers make of that differs by form; at run time every one of these raises.
 
-pyright refuses a condition where a single truth value is wanted. ``and``, ``or`` and chained comparisons pass both checkers, and mypy
-passes all of them: they are typed as one of their operands, which is a condition.
+pyright refuses a condition where a single truth value is wanted. ``and``, ``or`` and chained comparisons pass, because their type
+is that of an operand, which is a condition. mypy passes all of them, and with
+``warn_unreachable`` reports what can never be reached after the first.
 """
 
 from typing import Never, assert_type

@@ -8,14 +8,13 @@ from zoo import Article, Author, Document
 
 from weaviate_orm.model.info import model_info
 from weaviate_orm.query.builder import Builder
-from weaviate_orm.query.statement import Statement
+from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
 from weaviate_orm.wire.explain import explain_call
 from weaviate_orm.wire.objects import compile_delete
 from weaviate_orm.wire.rpcs import BATCH_OBJECTS
 from weaviate_orm.wire.search import compile_search
-from weaviate_orm.query.statement import Scope
 
 
 def test_every_field_has_a_line() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -76,12 +76,18 @@ CASES: dict[str, tuple[Condition | None, pb.Filters]] = {
         F(operator=F.OPERATOR_GREATER_THAN_EQUAL, target=on("word_count"), value_int=2**53),
     ),
     "like": (Article.title.like("a*"), F(operator=F.OPERATOR_LIKE, target=on("title"), value_text="a*")),
-    "is null": (Article.published.is_null(), F(operator=F.OPERATOR_IS_NULL, target=on("published"), value_boolean=True)),
+    "is null": (
+        Article.published.is_null(),
+        F(operator=F.OPERATOR_IS_NULL, target=on("published"), value_boolean=True),
+    ),
     "is not null": (
         Article.published.is_null(False),
         F(operator=F.OPERATOR_IS_NULL, target=on("published"), value_boolean=False),
     ),
-    "equal None": (Article.published == None, F(operator=F.OPERATOR_IS_NULL, target=on("published"), value_boolean=True)),  # noqa: E711
+    "equal None": (
+        Article.published == None,
+        F(operator=F.OPERATOR_IS_NULL, target=on("published"), value_boolean=True),
+    ),
     "not equal None": (
         Article.published != None,  # noqa: E711
         F(operator=F.OPERATOR_IS_NULL, target=on("published"), value_boolean=False),
@@ -152,7 +158,10 @@ CASES: dict[str, tuple[Condition | None, pb.Filters]] = {
     # Subjects
     "name in the collection": (Line.copy_ == 1, F(operator=F.OPERATOR_EQUAL, target=on("copy"), value_int=1)),
     "id": (Article.id == ID, F(operator=F.OPERATOR_EQUAL, target=on("_id"), value_text=str(ID))),
-    "ids": (Article.id.in_([ID]), F(operator=F.OPERATOR_CONTAINS_ANY, target=on("_id"), value_text_array=texts(str(ID)))),
+    "ids": (
+        Article.id.in_([ID]),
+        F(operator=F.OPERATOR_CONTAINS_ANY, target=on("_id"), value_text_array=texts(str(ID))),
+    ),
     "length": (Article.title.length() > 3, F(operator=F.OPERATOR_GREATER_THAN, target=on("len(title)"), value_int=3)),
     "length under another name": (
         Line.text.length() == 0,
@@ -308,7 +317,9 @@ def test_a_condition_becomes_exactly_this_message(name: str) -> None:
 )
 def test_a_negation_that_the_protocol_cannot_express_is_refused(condition: Condition) -> None:
     """By De Morgan's laws some could be rewritten, but not with the meaning that missing values have."""
-    with pytest.raises(InvalidQueryError, match=r"behind a reference the server negates only .*negate outside: ~") as caught:
+    with pytest.raises(
+        InvalidQueryError, match=r"behind a reference the server negates only .*negate outside: ~"
+    ) as caught:
         compile_filter(condition.node)
     assert caught.value.field in ("Article.author", "Author.mentor")
 

@@ -111,21 +111,35 @@ def test_a_missing_required_value_is_named_with_object_and_way_out() -> None:
 
 
 def test_a_value_that_fails_the_models_validation_is_named() -> None:
-    fields = {"maker": text("m"), "sku": pb.Value(int_value=1), "price": pb.Value(number_value=-1.0), "size": text("XL")}
-    with pytest.raises(HydrationError, match=r"price: Input should be greater than 0; size: Input should be 'S', 'M' or 'L'") as caught:
+    fields = {
+        "maker": text("m"),
+        "sku": pb.Value(int_value=1),
+        "price": pb.Value(number_value=-1.0),
+        "size": text("XL"),
+    }
+    with pytest.raises(
+        HydrationError, match=r"price: Input should be greater than 0; size: Input should be 'S', 'M' or 'L'"
+    ) as caught:
         hydrated(Product, result(**fields))
     assert (caught.value.field, caught.value.object_id) == ("price", ONE)
 
 
 def test_a_value_of_another_type_is_named_with_object() -> None:
-    with pytest.raises(HydrationError, match=r"Book\.title is declared as text, but the collection holds int") as caught:
+    with pytest.raises(
+        HydrationError, match=r"Book\.title is declared as text, but the collection holds int"
+    ) as caught:
         hydrated(Book, result(title=pb.Value(int_value=1)))
     error = caught.value
     assert (error.collection, error.field, error.object_id) == ("ZooBook", "Book.title", ONE)
 
 
 def test_validators_and_enums_are_applied() -> None:
-    fields = {"maker": text("  m "), "sku": pb.Value(int_value=1), "price": pb.Value(number_value=2), "mood": text("very loud")}
+    fields = {
+        "maker": text("  m "),
+        "sku": pb.Value(int_value=1),
+        "price": pb.Value(number_value=2),
+        "mood": text("very loud"),
+    }
     product = hydrated(Product, result(**fields))
     assert product == Product(id=ONE, maker="m", sku=1, price=2.0, mood="very loud")  # type: ignore[arg-type]  # pydantic converts
     assert product.colours == set()
@@ -166,7 +180,9 @@ def target(collection: str, object_id: UUID, *refs: pb.RefPropertiesResult, **fi
 def test_a_reference_that_was_not_included_says_so() -> None:
     article = hydrated(Article, result(title=text(""), body=text("")))
     for field in ("author", "related"):
-        with pytest.raises(ReferenceNotLoadedError, match=rf"Article\.{field} was not loaded.*\.include\(Article\.{field}\)"):
+        with pytest.raises(
+            ReferenceNotLoadedError, match=rf"Article\.{field} was not loaded.*\.include\(Article\.{field}\)"
+        ):
             getattr(article, field)
 
 
@@ -255,7 +271,9 @@ def test_vectors_that_were_not_asked_for_are_none() -> None:
 
 
 def test_named_and_unnamed_vectors_come_by_field() -> None:
-    line = identified(ONE, vectors=[pb.Vectors(name="lineMeaning", vector_bytes=RAW), pb.Vectors(name="foreign", vector_bytes=RAW)])
+    line = identified(
+        ONE, vectors=[pb.Vectors(name="lineMeaning", vector_bytes=RAW), pb.Vectors(name="foreign", vector_bytes=RAW)]
+    )
     found = read_vectors(tuple(model_info(Line).vectors.values()))(line)
     assert {name: array.tolist() for name, array in found.items()} == {"meaning": [1, 2, 3]}
     assert hydrated(Line, result(lineText=text("t")), line, with_vectors=True).meaning.tolist() == [1, 2, 3]

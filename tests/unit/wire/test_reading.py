@@ -103,7 +103,11 @@ VALUES: list[tuple[object, pb.Value, object]] = [
     ),
     (
         list[Part],
-        listed(object_values=pb.ObjectValues(values=[pb.Properties(fields={"name": Value(text_value="a")}), pb.Properties()])),
+        listed(
+            object_values=pb.ObjectValues(
+                values=[pb.Properties(fields={"name": Value(text_value="a")}), pb.Properties()]
+            )
+        ),
         [{"name": "a"}, {}],
     ),
 ]
@@ -189,7 +193,9 @@ def test_another_type_is_refused_with_field_and_way_out(annotation: Any, kind: s
     with pytest.raises(HydrationError) as caught:
         reader(annotation)(_OTHERS[kind])
     declared = resolve(annotation, "Model.field").name
-    assert str(caught.value).startswith(f"Model.field is declared as {declared}, but the collection holds {kind} there.")
+    assert str(caught.value).startswith(
+        f"Model.field is declared as {declared}, but the collection holds {kind} there."
+    )
     assert "session.schema.check(...)" in str(caught.value)
     assert caught.value.field == "Model.field"
 
@@ -206,7 +212,16 @@ _LISTS = {
 _OWN_LISTS = dict(
     zip(
         ARRAYS,
-        ["text_values", "int_values", "number_values", "bool_values", "date_values", "date_values", "uuid_values", "object_values"],
+        [
+            "text_values",
+            "int_values",
+            "number_values",
+            "bool_values",
+            "date_values",
+            "date_values",
+            "uuid_values",
+            "object_values",
+        ],
         strict=True,
     )
 )
@@ -223,7 +238,11 @@ def test_a_list_of_another_type_is_refused(annotation: Any, kind: str) -> None:
 
 
 def test_another_type_inside_an_object_is_named_with_its_path() -> None:
-    value = Value(object_value=pb.Properties(fields={"size": Value(object_value=pb.Properties(fields={"width": Value(text_value="x")}))}))
+    value = Value(
+        object_value=pb.Properties(
+            fields={"size": Value(object_value=pb.Properties(fields={"width": Value(text_value="x")}))}
+        )
+    )
     with pytest.raises(HydrationError, match=r"Model\.field\.size\.width is declared as number") as caught:
         reader(Part)(value)
     assert caught.value.field == "Model.field.size.width"
@@ -234,7 +253,10 @@ def test_another_type_inside_an_object_is_named_with_its_path() -> None:
     [
         ("2024-05-01T12:00:00.123456789Z", datetime(2024, 5, 1, 12, 0, 0, 123456, UTC)),
         ("2024-05-01T12:00:00.1Z", datetime(2024, 5, 1, 12, 0, 0, 100000, UTC)),
-        ("2024-05-01T12:00:00.000000001+05:45", datetime(2024, 5, 1, 12, tzinfo=timezone(timedelta(hours=5, minutes=45)))),
+        (
+            "2024-05-01T12:00:00.000000001+05:45",
+            datetime(2024, 5, 1, 12, tzinfo=timezone(timedelta(hours=5, minutes=45))),
+        ),
         ("2024-05-01T12:00:00-12:00", datetime(2024, 5, 1, 12, tzinfo=timezone(-timedelta(hours=12)))),
         ("0001-01-01T00:00:00Z", datetime(1, 1, 1, tzinfo=UTC)),
         ("9999-12-31T23:59:59.999999999Z", datetime(9999, 12, 31, 23, 59, 59, 999999, UTC)),
@@ -270,6 +292,10 @@ def test_an_overridden_type_is_read_as_its_data_type() -> None:
         ("text", Value(text_value="1.5"), "1.5"),
         ("text[]", listed(text_values=pb.TextValues(values=["1.5"])), ["1.5"]),
         ("date", Value(date_value="2024-05-01T00:00:00Z"), datetime(2024, 5, 1, tzinfo=UTC)),
-        ("date[]", listed(date_values=pb.DateValues(values=["2024-05-01T00:00:00Z"])), [datetime(2024, 5, 1, tzinfo=UTC)]),
+        (
+            "date[]",
+            listed(date_values=pb.DateValues(values=["2024-05-01T00:00:00Z"])),
+            [datetime(2024, 5, 1, tzinfo=UTC)],
+        ),
     ]:
         assert compile_reader(resolve(complex, "Model.field", name), "Model.field")(value) == expected

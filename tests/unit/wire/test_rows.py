@@ -62,13 +62,17 @@ def test_keys_that_look_like_code_are_only_keys() -> None:
     assert filled(cells, **fields) == {key: key for key in NASTY}
 
 
-@given(st.lists(st.tuples(st.text(), st.sampled_from([str, int, list[str], bool | None])), unique_by=lambda each: each[0]))
+@given(
+    st.lists(st.tuples(st.text(), st.sampled_from([str, int, list[str], bool | None])), unique_by=lambda each: each[0])
+)
 def test_any_name_is_harmless(named: list[tuple[str, object]]) -> None:
     values = {str: pb.Value(text_value="x"), int: pb.Value(int_value=3)}
     expected = {str: "x", int: 3}
     texts = pb.Value(list_value=pb.ListValue(text_values=pb.TextValues(values=["y"])))
     cells = [cell(name, name, annotation) for name, annotation in named]
-    fields = {name: values.get(annotation, texts if annotation == list[str] else pb.Value()) for name, annotation in named}  # type: ignore[call-overload]  # any key
+    fields = {
+        name: values.get(annotation, texts if annotation == list[str] else pb.Value()) for name, annotation in named
+    }  # type: ignore[call-overload]  # any key
     found = filled(cells, **{name.encode(errors="replace").decode(): value for name, value in fields.items()})
     wanted = {
         name: expected.get(annotation, ["y"] if annotation == list[str] else None)  # type: ignore[call-overload]  # any key
@@ -78,14 +82,25 @@ def test_any_name_is_harmless(named: list[tuple[str, object]]) -> None:
 
 
 def test_a_missing_value_is_left_out_unless_it_may_be_none() -> None:
-    cells = [cell("required", "r"), cell("optional", "o", str | None), cell("many", "m", list[int]), cell("maybe", "y", list[str] | None)]
+    cells = [
+        cell("required", "r"),
+        cell("optional", "o", str | None),
+        cell("many", "m", list[int]),
+        cell("maybe", "y", list[str] | None),
+    ]
     assert filled(cells) == {"optional": None, "maybe": None}
     null = pb.Value(null_value=0)  # type: ignore[arg-type]  # the only value
     assert filled(cells, r=null, o=null, m=null, y=null) == {"optional": None, "maybe": None}
 
 
 def test_zero_values_are_kept() -> None:
-    cells = [cell("a", "a"), cell("b", "b", int), cell("c", "c", float), cell("d", "d", bool), cell("e", "e", list[str])]
+    cells = [
+        cell("a", "a"),
+        cell("b", "b", int),
+        cell("c", "c", float),
+        cell("d", "d", bool),
+        cell("e", "e", list[str]),
+    ]
     fields = {
         "a": pb.Value(text_value=""),
         "b": pb.Value(int_value=0),

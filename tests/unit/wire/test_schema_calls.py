@@ -51,7 +51,10 @@ def test_get_reads_the_configuration_or_none() -> None:
 def test_list_sorts_by_name() -> None:
     call = compile_list_collections()
     assert (call.method, call.path, call.repeatable) == ("GET", "/schema", True)
-    assert [each.name for each in call.read(RestReply(200, {"classes": [AUTHOR, ARTICLE]}))] == ["ZooArticle", "ZooAuthor"]
+    assert [each.name for each in call.read(RestReply(200, {"classes": [AUTHOR, ARTICLE]}))] == [
+        "ZooArticle",
+        "ZooAuthor",
+    ]
     assert call.read(RestReply(200, {"classes": None})) == []
     assert call.read(RestReply(200, {})) == []
 
@@ -79,5 +82,9 @@ def test_drop_is_repeatable() -> None:
 
 
 def test_names_are_escaped_in_paths() -> None:
-    for call in (compile_drop("A/../B?x#y"), compile_collection_exists("A/../B?x#y"), compile_get_collection("A/../B?x#y")):
+    for call in (
+        compile_drop("A/../B?x#y"),
+        compile_collection_exists("A/../B?x#y"),
+        compile_get_collection("A/../B?x#y"),
+    ):
         assert call.path == "/schema/A%2F..%2FB%3Fx%23y"

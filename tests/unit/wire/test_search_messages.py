@@ -10,17 +10,9 @@ from uuid import UUID
 import numpy as np
 import pytest
 from pydantic import BaseModel
-from zoo import Address, Article, Author, Book, Company, Document, Legacy, Line, Page, Publisher
+from zoo import Address, Article, Author, Book, Company, Document, Legacy, Line, Page
 
-from weaviate_orm import (
-    Fusion,
-    Property,
-    References,
-    WeaviateModel,
-    created_at,
-    references,
-    updated_at,
-)
+from weaviate_orm import Fusion, WeaviateModel, created_at, updated_at
 from weaviate_orm.model.info import model_info
 from weaviate_orm.query.builder import Builder
 from weaviate_orm.query.results import Hit
@@ -34,11 +26,6 @@ ID = UUID(int=9)
 RAW = b"\x00\x00\x80\x3f\x00\x00\x00\x40\x00\x00\x40\x40"  # 1, 2, 3
 SINGLE, MULTI = pb.Vectors.VECTOR_TYPE_SINGLE_FP32, pb.Vectors.VECTOR_TYPE_MULTI_FP32
 Query: TypeAlias = Builder[Any]  # whatever its model
-
-
-class Shelf(WeaviateModel, collection="SearchUnitShelf"):
-    name: Property[str]
-    items: References[Book | Author] = references()
 
 
 class Card(BaseModel):
@@ -141,15 +128,6 @@ def test_included_references_ask_for_the_targets_properties_and_id() -> None:
     assert properties == pb.PropertiesRequest(non_ref_properties=names, ref_properties=[author, related])
 
 
-def test_a_reference_to_several_collections_is_asked_for_once_each() -> None:
-    first, second = request(of(Shelf).include(Shelf.items.include(Author.publisher))).properties.ref_properties
-    assert (first.target_collection, second.target_collection) == ("ZooBook", "ZooAuthor")
-    assert list(first.properties.non_ref_properties) == ["title"]
-    assert not first.properties.ref_properties
-    (publisher,) = second.properties.ref_properties
-    assert list(publisher.properties.non_ref_properties) == list(model_info(Publisher).properties)
-
-
 def test_vectors_are_asked_for_by_name() -> None:
     assert list(request(of(Document).with_vectors()).metadata.vectors) == ["meaning", "style", "tokens"]
     assert list(request(of(Document).with_vectors(Document.style)).metadata.vectors) == ["style"]
@@ -216,9 +194,7 @@ def test_tenant_and_consistency(scope: Scope, expected: pb.SearchRequest) -> Non
 SEARCHES: dict[str, tuple[Callable[[], Query], pb.SearchRequest]] = {
     "near_text": (
         lambda: of(Article).near_text("a b"),
-        pb.SearchRequest(
-            near_text=pb.NearTextSearch(query=["a b"], targets=pb.Targets(target_vectors=["embedding"]))
-        ),
+        pb.SearchRequest(near_text=pb.NearTextSearch(query=["a b"], targets=pb.Targets(target_vectors=["embedding"]))),
     ),
     "near_text of several concepts and a distance": (
         lambda: of(Article).near_text(["a", "b"], target=Article.embedding, distance=0.0),

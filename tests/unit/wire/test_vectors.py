@@ -83,7 +83,11 @@ def test_one_vector_is_found_by_name() -> None:
 
 
 def test_all_vectors_come_by_name() -> None:
-    assert {name: array.shape for name, array in decode_vectors(METADATA).items()} == {"a": (2,), "b": (2, 2), "c": (2,)}
+    assert {name: array.shape for name, array in decode_vectors(METADATA).items()} == {
+        "a": (2,),
+        "b": (2, 2),
+        "c": (2,),
+    }
 
 
 def test_the_unnamed_vector_is_under_none() -> None:

@@ -32,7 +32,12 @@ def answer(written: Written, configs: tuple[PropertyConfig, ...], *, inside: boo
     """Give the properties as a reply has them. Missing ones are null at the top, and left out inside objects."""
     fields = written.non_ref_properties.fields
     arrays: dict[str, Any] = {}
-    for kind in ("number_array_properties", "int_array_properties", "text_array_properties", "boolean_array_properties"):
+    for kind in (
+        "number_array_properties",
+        "int_array_properties",
+        "text_array_properties",
+        "boolean_array_properties",
+    ):
         arrays |= {each.prop_name: each for each in getattr(written, kind)}
     arrays |= {each.prop_name: each for each in written.object_array_properties}
     objects = {each.prop_name: each.value for each in written.object_properties}
@@ -70,9 +75,7 @@ def scalar_answer(data_type: str, value: pb.StructValue) -> pb.Value:
         assert kind == "struct_value"
         held = value.struct_value.fields
         if data_type == "geoCoordinates":
-            place = pb.GeoCoordinate(
-                latitude=held["latitude"].number_value, longitude=held["longitude"].number_value
-            )
+            place = pb.GeoCoordinate(latitude=held["latitude"].number_value, longitude=held["longitude"].number_value)
             return pb.Value(geo_value=place)
         country = held["defaultCountry"].string_value if "defaultCountry" in held else ""
         return pb.Value(phone_value=pb.PhoneNumber(input=held["input"].string_value, default_country=country.upper()))

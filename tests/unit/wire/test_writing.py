@@ -230,7 +230,9 @@ def test_missing_values_are_not_sent() -> None:
 
 
 def test_nested_objects_two_levels_deep_inside_a_list() -> None:
-    address = Address(street="Main", city="Oslo", contacts=[Contact(kind="mail", value="a@b"), Contact(kind="phone", value="")])
+    address = Address(
+        street="Main", city="Oslo", contacts=[Contact(kind="mail", value="a@b"), Contact(kind="phone", value="")]
+    )
     company = Company(name="C", seat=address, branches=[address, Address(street="", city="Rome")])
     as_json = {
         "street": "Main",
@@ -374,7 +376,11 @@ class Tall(WeaviateModel):
 
 
 REFUSALS = [
-    (Everything(id=ID, instant=datetime(2024, 5, 1)), "Everything.instant", "needs a time zone, got 2024-05-01T00:00:00"),
+    (
+        Everything(id=ID, instant=datetime(2024, 5, 1)),
+        "Everything.instant",
+        "needs a time zone, got 2024-05-01T00:00:00",
+    ),
     (Everything(id=ID, instants=[datetime(2024, 5, 1)]), "Everything.instants", "needs a time zone"),
     (Everything(id=ID, whole=2**53 + 1), "Everything.whole", "exact up to 2**53; got 9007199254740993"),
     (Everything(id=ID, whole=-(2**53) - 1), "Everything.whole", "exact up to 2**53"),
@@ -390,7 +396,11 @@ REFUSALS = [
     (Everything(id=ID, part=Part(name="", made=datetime(2024, 5, 1))), "Everything.part", "needs a time zone"),
     (Everything(id=ID, part=Part(name="", count=2**53 + 1)), "Everything.part", "exact up to 2**53"),
     (Everything(id=ID, parts=[Part(name="", weight=float("nan"))]), "Everything.parts", "must be finite"),
-    (Everything.model_construct(id=ID, part={"name": "x"}), "Everything.part", "a nested object is a pydantic model, got dict"),
+    (
+        Everything.model_construct(id=ID, part={"name": "x"}),
+        "Everything.part",
+        "a nested object is a pydantic model, got dict",
+    ),
     (Everything.model_construct(id=ID, whole="five"), "Everything.whole", ""),
     (Everything.model_construct(id=ID, instant="soon"), "Everything.instant", ""),
     (Tall(id=ID), "Tall.wave", "exact up to 2**53"),
