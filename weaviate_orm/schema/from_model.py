@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from weaviate_orm.errors import ModelDefinitionError
 from weaviate_orm.model.datatypes import DataType, NestedField
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, VectorInfo, model_info
 from weaviate_orm.schema.check import validate
 from weaviate_orm.schema.config import (
     CollectionConfig,
+    GenerativeModule,
     InvertedIndex,
     MultiTenancy,
+    ObjectTimeToLive,
     PropertyConfig,
     ReferenceConfig,
     Replication,
+    Reranker,
+    Sharding,
     VectorConfig,
 )
 from weaviate_orm.schema.indexes import as_multi_vector
 from weaviate_orm.schema.modules import self_provided
 
 __all__ = ["collection_config", "inverted_index"]
+
+# mypy does not check the keywords of a class that has a metaclass, so a wrong value gets here.
+_OPTIONS: dict[str, type] = {
+    "inverted_index": InvertedIndex,
+    "multi_tenancy": MultiTenancy,
+    "replication": Replication,
+    "sharding": Sharding,
+    "object_ttl": ObjectTimeToLive,
+    "generative": GenerativeModule,
+    "reranker": Reranker,
+}
 
 
 def collection_config(info: ModelInfo) -> CollectionConfig:
@@ -29,6 +45,8 @@ def collection_config(info: ModelInfo) -> CollectionConfig:
         ModelDefinitionError: the server would refuse it.
     """
     options = info.options
+    for name in _OPTIONS:
+        _check_option(info, name)
     config = CollectionConfig(
         name=info.collection,
         description=info.description,
@@ -52,10 +70,19 @@ def inverted_index(info: ModelInfo) -> InvertedIndex:
 
     A model with an optional property gets the index of null states unless it says otherwise, because it cannot be added later.
     """
+    _check_option(info, "inverted_index")
     declared = info.options.inverted_index or InvertedIndex()
     if declared.null_state is None and any(each.data_type.optional for each in info.properties.values()):
         return replace(declared, null_state=True)
     return declared
+
+
+def _check_option(info: ModelInfo, name: str) -> None:
+    value = getattr(info.options, name)
+    if value is not None and not isinstance(value, _OPTIONS[name]):
+        raise ModelDefinitionError(
+            f"{info.name}: the class keyword {name} takes a value of {_OPTIONS[name].__name__}, got {value!r}."
+        )
 
 
 def _property(info: PropertyInfo) -> PropertyConfig:

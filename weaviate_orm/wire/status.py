@@ -185,6 +185,11 @@ _MEANINGS = (
         "An object {id} exists; session.insert_many([...]) writes over it.",
     ),
     _row(
+        r"nearObject params: vector not found",  # 1.38 and before, which name no id
+        ObjectNotFoundError,
+        "The object that near_object() starts from does not exist.",
+    ),
+    _row(
         r"nearObject search-object with id (?P<id>[0-9a-fA-F-]{36}) not found",
         ObjectNotFoundError,
         "The object {id} that near_object() starts from does not exist.",
@@ -239,7 +244,8 @@ _MEANINGS = (
     _row(
         r"QUERY_MAXIMUM_RESULTS",
         ServerError,
-        "The server does not look that far into a result. Walk through everything with stream() in place of offset().",
+        "The server does not look that far into a result. Narrow it with where(), or go page by page: where(Model.id > last_id) "
+        "with order_by(Model.id).",
     ),
     # Modules
     _row(

@@ -213,7 +213,7 @@ TEXTS: list[tuple[str, type[e.WeaviateError], str | None, str | None, str]] = [
         e.ServerError,
         "Asked",
         None,
-        "stream()",
+        "order_by",
     ),
     ("extract auth: unauthorized: invalid api key", e.AuthenticationError, "Asked", None, "does not accept"),
     (
