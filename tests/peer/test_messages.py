@@ -188,7 +188,7 @@ BATCHES: dict[str, WeaviateModel] = {
     "vectors": Document(id=ID, title="t", meaning=[1, 2, 3], tokens=[[1, 2], [3, 4]]),
     "the vector without a name": Legacy(id=ID, title="t", embedding=[1, 2]),
     "a reference": Article(**_ARTICLE, author=OTHER),
-    "several references": Article(**_ARTICLE, related=[OTHER, ID]),  # type: ignore[list-item]  # ids are for assignment
+    "several references": Article(**_ARTICLE, related=[OTHER, ID]),
     "a reference to one of several targets": Shelf(id=ID, name="s", items=[Author(id=OTHER, name="a")]),
     "for a tenant": Book(id=ID, title="t"),
 }

@@ -57,7 +57,10 @@ def transport(*outcomes: Outcome, models: Sequence[type[WeaviateModel]] = MODELS
     remaining = iter(outcomes)
 
     def script(call: Any) -> Answer:
-        return next(remaining, stored)(call.request) if isinstance(call, GrpcCall) else schema(call)
+        if not isinstance(call, GrpcCall):
+            return schema(call)
+        assert isinstance(call.request, pb.BatchObjectsRequest)
+        return next(remaining, stored)(call.request)
 
     return ScriptedTransport(script)
 

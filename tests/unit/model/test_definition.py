@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from weaviate_orm import (
     BlobHash,
     GeoCoordinate,
+    InvertedIndex,
     ModelDefinitionError,
     MultiVector,
     PhoneNumber,
@@ -30,6 +31,7 @@ from weaviate_orm import (
     vector,
 )
 from weaviate_orm.model.info import model_info
+from weaviate_orm.schema.from_model import collection_config
 
 
 class Person(WeaviateModel):
@@ -360,6 +362,23 @@ def test_class_keywords_are_checked() -> None:
     assert refusal(Property[str], colection="X") == (
         "Thing: there is no class keyword 'colection'. Did you mean 'collection' or 'replication'?"
     )
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "expected"),
+    [
+        ("inverted_index", True, "InvertedIndex"),
+        ("multi_tenancy", {"enabled": True}, "MultiTenancy"),
+        ("reranker", "cohere", "Reranker"),
+        ("generative", InvertedIndex(), "GenerativeModule"),
+    ],
+)
+def test_values_of_class_keywords_are_checked(keyword: str, value: Any, expected: str) -> None:
+    model = define(Property[str], **{keyword: value})
+    with pytest.raises(
+        ModelDefinitionError, match=f"Thing: the class keyword {keyword} takes a value of {expected}, got"
+    ):
+        collection_config(model_info(model))
 
 
 def test_keywords_of_pydantic_and_of_base_classes_pass() -> None:

@@ -343,11 +343,12 @@ class TestPaging:
     def test_the_window_of_the_server(self) -> None:
         assert query().limit(10_000)
         assert query().offset(9_000).limit(1_000)
-        for build in (
+        builds: list[Callable[[], Any]] = [
             lambda: query().limit(10_001),
             lambda: query().offset(1).limit(10_000),
             lambda: query().limit(1).offset(10_000),
-        ):
+        ]
+        for build in builds:
             with pytest.raises(
                 InvalidQueryError, match=r"offset and limit add up to 10,001; the server gives at most 10,000"
             ):

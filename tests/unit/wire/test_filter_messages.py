@@ -85,7 +85,7 @@ CASES: dict[str, tuple[Condition | None, pb.Filters]] = {
         F(operator=F.OPERATOR_IS_NULL, target=on("published"), value_boolean=False),
     ),
     "equal None": (
-        Article.published == None,
+        Article.published == None,  # noqa: E711
         F(operator=F.OPERATOR_IS_NULL, target=on("published"), value_boolean=True),
     ),
     "not equal None": (

@@ -152,7 +152,7 @@ def test_a_key_does_not_replace_the_stored_id() -> None:
 
 def test_validation_aliases_are_only_for_input() -> None:
     class Aliased(WeaviateModel):
-        title: Property[str] = Field(validation_alias="heading")  # type: ignore[assignment]  # pydantic's own way
+        title: Property[str] = Field(validation_alias="heading")
 
     assert hydrated(Aliased, result(title=text("t"))).title == "t"
 

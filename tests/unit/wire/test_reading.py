@@ -120,8 +120,21 @@ def test_a_value_is_read_as_its_declared_type(annotation: object, value: pb.Valu
     assert type(found) is type(expected)
 
 
-ANNOTATIONS = [str, int, float, bool, datetime, date, UUID, bytes, BlobHash, GeoCoordinate, PhoneNumber, Part]
-ARRAYS = [list[str], list[int], list[float], list[bool], list[datetime], list[date], list[UUID], list[Part]]
+ANNOTATIONS: list[Any] = [
+    str,
+    int,
+    float,
+    bool,
+    datetime,
+    date,
+    UUID,
+    bytes,
+    BlobHash,
+    GeoCoordinate,
+    PhoneNumber,
+    Part,
+]
+ARRAYS: list[Any] = [list[str], list[int], list[float], list[bool], list[datetime], list[date], list[UUID], list[Part]]
 
 
 @pytest.mark.parametrize("annotation", ANNOTATIONS + ARRAYS, ids=str)

@@ -62,23 +62,20 @@ def test_keys_that_look_like_code_are_only_keys() -> None:
     assert filled(cells, **fields) == {key: key for key in NASTY}
 
 
-@given(
-    st.lists(st.tuples(st.text(), st.sampled_from([str, int, list[str], bool | None])), unique_by=lambda each: each[0])
-)
-def test_any_name_is_harmless(named: list[tuple[str, object]]) -> None:
-    values = {str: pb.Value(text_value="x"), int: pb.Value(int_value=3)}
-    expected = {str: "x", int: 3}
-    texts = pb.Value(list_value=pb.ListValue(text_values=pb.TextValues(values=["y"])))
-    cells = [cell(name, name, annotation) for name, annotation in named]
-    fields = {
-        name: values.get(annotation, texts if annotation == list[str] else pb.Value()) for name, annotation in named
-    }  # type: ignore[call-overload]  # any key
-    found = filled(cells, **{name.encode(errors="replace").decode(): value for name, value in fields.items()})
-    wanted = {
-        name: expected.get(annotation, ["y"] if annotation == list[str] else None)  # type: ignore[call-overload]  # any key
-        for name, annotation in named
-    }
-    assert found == wanted
+TEXTS = pb.Value(list_value=pb.ListValue(text_values=pb.TextValues(values=["y"])))
+KINDS: list[tuple[object, pb.Value, object]] = [
+    (str, pb.Value(text_value="x"), "x"),
+    (int, pb.Value(int_value=3), 3),
+    (list[str], TEXTS, ["y"]),
+    (bool | None, pb.Value(), None),
+]
+
+
+@given(st.dictionaries(st.text(), st.sampled_from(KINDS)))
+def test_any_name_is_harmless(named: dict[str, tuple[object, pb.Value, object]]) -> None:
+    cells = [cell(name, name, annotation) for name, (annotation, _, _) in named.items()]
+    found = filled(cells, **{name: value for name, (_, value, _) in named.items()})
+    assert found == {name: expected for name, (_, _, expected) in named.items()}
 
 
 def test_a_missing_value_is_left_out_unless_it_may_be_none() -> None:

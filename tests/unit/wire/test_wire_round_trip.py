@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
-from strategies import everythings, requireds
+from strategies import complete_objects, objects_of_any_kind
 from zoo import Everything, Required
 
 from weaviate_orm import PhoneNumber, WeaviateModel
@@ -137,12 +137,12 @@ def as_read(phone: PhoneNumber | None) -> PhoneNumber | None:
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(everythings())
+@given(objects_of_any_kind())
 def test_every_data_type_comes_back(instance: Everything) -> None:
     assert back(instance) == instance.model_copy(update={"phone": as_read(instance.phone)})
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(requireds())
+@given(complete_objects())
 def test_zeros_and_empty_values_come_back(instance: Required) -> None:
     assert back(instance) == instance
