@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack, cast
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.errors import PydanticUndefinedAnnotation
 from typing_extensions import dataclass_transform
 
 from weaviate_orm.errors import ModelDefinitionError, near_names
 from weaviate_orm.model import names
 from weaviate_orm.model.arrays import NOT_LOADED, LazyVector
 from weaviate_orm.model.attributes import Property, prop
-from weaviate_orm.model.info import ModelInfo, await_names, is_complete, model_info, settle
+from weaviate_orm.model.info import ModelInfo, await_names, completed, elsewhere, is_complete, model_info, settle
 from weaviate_orm.model.keys import key_id
 from weaviate_orm.model.links import LinkState, read_many, read_one
 from weaviate_orm.model.options import CollectionOptions
@@ -31,6 +32,7 @@ from weaviate_orm.model.options import CollectionOptions
 if TYPE_CHECKING:
     # Its private module is only named for the checkers; at run time the class is taken from BaseModel.
     from pydantic._internal._model_construction import ModelMetaclass
+    from pydantic._internal._namespace_utils import MappingNamespace
 
     from weaviate_orm.schema.config import InvertedIndex, MultiTenancy, ObjectTimeToLive, Replication, Sharding
     from weaviate_orm.schema.modules import GenerativeModule, Reranker
@@ -127,8 +129,9 @@ class _WeaviateModelMeta(ModelMetaclass):
                     )
             if not is_complete(cls):
                 await_names(cls)
-            for completed in [*settle(cls), *([cls] if is_complete(cls) else [])]:
-                _finish(completed)
+            settle(cls)
+            if is_complete(cls):
+                _finish(cls)
             return cls
 
         def __getattr__(cls, name):  # noqa: N805  a metaclass's self is a class
@@ -196,6 +199,7 @@ def _options(model: str, bases: tuple[type, ...], own: dict[str, Any]) -> Collec
 
 def _finish(model: type[BaseModel]) -> None:
     """Check a complete model at once, and put the descriptors of its references and vectors in place."""
+    completed(model)
     options = model.__dict__["__weaviate_options__"]
     # The names around the class were only needed to evaluate its annotations; they would keep a function's locals alive.
     type.__setattr__(model, "__pydantic_parent_namespace__", None)
@@ -299,8 +303,48 @@ class WeaviateModel(BaseModel, metaclass=_WeaviateModelMeta):
 
     id: Property[UUID] = prop(default_factory=uuid4)
 
+    @classmethod
+    def model_rebuild(
+        cls,
+        *,
+        force: bool = False,
+        raise_errors: bool = True,
+        _parent_namespace_depth: int = 2,
+        _types_namespace: MappingNamespace | None = None,
+    ) -> bool | None:
+        """Evaluate annotations that named classes which did not exist yet; pydantic's method, called by itself on first use.
+
+        A name that is still unknown is looked for among the models of all modules.
+
+        Raises:
+            PydanticUndefinedAnnotation: unless ``raise_errors`` is false, a name belongs to no model, or to several.
+        """
+        # One frame more lies between pydantic and whoever called.
+        depth = _parent_namespace_depth + 1 if _parent_namespace_depth > 0 else 0
+        # pydantic only needs a mapping that ``in`` and ``[]`` work with.
+        namespace: dict[str, Any] | None = None if _types_namespace is None else dict(_types_namespace.items())
+        while True:
+            try:
+                done = super().model_rebuild(force=force, _parent_namespace_depth=depth, _types_namespace=namespace)
+                break
+            except PydanticUndefinedAnnotation as error:
+                name = error.name or ""
+                # Names that the caller gives are all there is; settle() asks so while modules are still being imported.
+                found = elsewhere(name, WeaviateModel) if _types_namespace is None else []
+                if len(found) != 1 or name in (namespace or {}):
+                    if raise_errors:
+                        raise
+                    return False
+                namespace = {**(namespace or {}), name: found[0]}
+        if done and is_complete(cls):
+            _finish(cls)
+        return done
+
     def __eq__(self, other: object) -> bool:
-        """Tell whether both are of one class and hold equal values; vectors are equal when every component is."""
+        """Tell whether both are of one class and hold equal values.
+
+        Vectors are equal when every component is, references when they lead to the same ids.
+        """
         if type(self) is not type(other) or not isinstance(other, WeaviateModel):
             return NotImplemented
         mine, theirs = self.__dict__, other.__dict__
@@ -325,7 +369,14 @@ class WeaviateModel(BaseModel, metaclass=_WeaviateModelMeta):
 
 def _comparable(values: Mapping[str, object], field: str) -> object:
     value = values.get(field)
-    return None if value is LinkState.UNSET else value  # a reference to nothing, said or not
+    if isinstance(value, list):
+        return [_linked_id(each) for each in cast("list[object]", value)]  # of anything
+    return None if value is LinkState.UNSET else _linked_id(value)  # a reference to nothing, said or not
+
+
+def _linked_id(value: object) -> object:
+    # Not the objects: references may lead in circles.
+    return value.__dict__["id"] if isinstance(value, WeaviateModel) else value
 
 
 class _Shown(str):

@@ -154,7 +154,9 @@ def model_info(model: type[object]) -> ModelInfo:
         raise ModelDefinitionError(f"{getattr(model, '__name__', model)!r} is not a WeaviateModel.")
     if options.abstract:
         raise ModelDefinitionError(f"{model.__name__} is abstract and has no collection. Use one of its subclasses.")
-    _complete(model)
+    if not is_complete(model):
+        _complete(model)
+        return model_info(model)
     info = _build(model, options)
     # type.__setattr__ as such: the metaclass is for reading only.
     type.__setattr__(model, "__weaviate_info__", info)
@@ -178,15 +180,20 @@ def await_names(model: type[BaseModel]) -> None:
     _waiting.add(model)
 
 
-def settle(model: type[BaseModel]) -> list[type[BaseModel]]:
-    """Try again to complete the models that may have waited for this one; give those that are complete now."""
-    done: list[type[BaseModel]] = []
+def settle(model: type[BaseModel]) -> None:
+    """Try again to complete the models that may have waited for this one: those of the same module.
+
+    A model of another module could only mean a class of the same name by accident; what such a model means is looked up when it is
+    first used, when all modules have been imported.
+    """
     for waiting in list(_waiting):
-        waiting.model_rebuild(raise_errors=False, _types_namespace={**_scope(waiting), model.__name__: model})
-        if is_complete(waiting):
-            _waiting.discard(waiting)
-            done.append(waiting)
-    return done
+        if waiting.__module__ == model.__module__:
+            waiting.model_rebuild(raise_errors=False, _types_namespace={**_scope(waiting), model.__name__: model})
+
+
+def completed(model: type[BaseModel]) -> None:
+    """Forget a model that waits no longer."""
+    _waiting.discard(model)
 
 
 def _scope(model: type[BaseModel]) -> dict[str, Any]:  # a namespace holds anything
@@ -194,15 +201,23 @@ def _scope(model: type[BaseModel]) -> dict[str, Any]:  # a namespace holds anyth
     return {each.__name__: each for each in _waiting if each.__module__ == model.__module__}
 
 
+def elsewhere(name: str, root: type[BaseModel]) -> list[type[BaseModel]]:
+    """Give the models of this name in any module: what an import for type checkers alone, as cycles of modules need, may mean."""
+    found: list[type[BaseModel]] = []
+    for each in root.__subclasses__():
+        found += [each] if each.__name__ == name else []
+        found += elsewhere(name, each)
+    return found
+
+
 def _complete(model: type[BaseModel]) -> None:
-    if is_complete(model):
-        return
     try:
         model.model_rebuild(_parent_namespace_depth=4)
     except PydanticUndefinedAnnotation as error:
         raise ModelDefinitionError(
-            f"{model.__name__} names {error.name!r}, which is not defined where the model is. Define that class before the "
-            f"model is used, or call {model.__name__}.model_rebuild() where both are known."
+            f"{model.__name__} names {error.name!r}, which is not defined where the model is, and which no single model in another "
+            f"module is called. Define or import that class before the model is used, or call {model.__name__}.model_rebuild() "
+            "where both are known."
         ) from error
 
 

@@ -185,8 +185,8 @@ def test_a_name_that_never_comes(module: types.ModuleType) -> None:
     with pytest.raises(ModelDefinitionError) as caught:
         model_info(module.Article)
     assert caught.value.message == (
-        "Article names 'Autor', which is not defined where the model is. Define that class before the model is used, "
-        "or call Article.model_rebuild() where both are known."
+        "Article names 'Autor', which is not defined where the model is, and which no single model in another module is called. "
+        "Define or import that class before the model is used, or call Article.model_rebuild() where both are known."
     )
 
 
@@ -232,3 +232,47 @@ def test_expressions_of_an_incomplete_model_ask_for_the_missing_class(module: ty
     )
     with pytest.raises(ModelDefinitionError, match="names 'Nobody'"):
         module.Article.title
+
+
+def elsewhere(name: str, source: str) -> types.ModuleType:
+    other = types.ModuleType(name)
+    # dont_inherit: this file's postponed annotations are not the other module's.
+    exec(compile(f"{NAMES}\n{textwrap.dedent(source)}", name, "exec", dont_inherit=True), other.__dict__)
+    return other
+
+
+def test_a_class_of_this_module_comes_before_one_of_the_same_name_elsewhere(module: types.ModuleType) -> None:
+    run(
+        module,
+        """
+        class Novel(WeaviateModel):
+            writer: Reference["Writer"] = reference()
+        """,
+    )
+    elsewhere("other_writers", "class Writer(WeaviateModel):\n    other: Property[str]")
+    run(
+        module,
+        """
+        class Writer(WeaviateModel):
+            name: Property[str]
+        """,
+    )
+    assert model_info(module.Novel).references["writer"].targets == (module.Writer,)
+
+
+def test_a_class_that_only_another_module_has_is_found_on_first_use(module: types.ModuleType) -> None:
+    # What `if TYPE_CHECKING: from shops import Bookshop` leads to: modules that need each other cannot both import at run time.
+    run(
+        module,
+        """
+        class Volume(WeaviateModel):
+            shop: Reference["Bookshop"] = reference()
+        """,
+    )
+    shops = elsewhere(f"shops_of_{module.__name__}", "class Bookshop(WeaviateModel):\n    city: Property[str]")
+    volume = module.Volume(shop=shops.Bookshop(city="Delft"))
+    assert volume.shop.city == "Delft"
+    assert model_info(module.Volume).references["shop"].targets == (shops.Bookshop,)
+    # The class goes with its namespace, so that the next run finds one of this name again.
+    del volume, shops, module.Volume
+    gc.collect()

@@ -364,3 +364,10 @@ def test_value_types_check_themselves() -> None:
         GeoCoordinate(0, float("nan"))
     with pytest.raises(ValidationError, match="latitude"):
         Article.model_validate({"title": "x", "place": {"latitude": 91, "longitude": 0}})
+
+
+def test_objects_whose_references_go_round_can_be_compared() -> None:
+    ann, ben = Author(name="Ann"), Author(name="Ben")
+    ann.mentor, ben.mentor = ben, ann
+    assert ann == ann.model_copy()
+    assert ann != ben

@@ -226,6 +226,14 @@ def test_an_included_reference_that_leads_nowhere_is_none_or_an_empty_list() -> 
         article.author
 
 
+def test_of_several_targets_a_single_reference_has_the_first() -> None:
+    """The server does not keep a reference to one target; other programs may have added more."""
+    properties = result(title=text(""), body=text(""))
+    targets = (target("ZooAuthor", TWO, name=text("Ada")), target("ZooAuthor", THREE, name=text("Eva")))
+    properties.ref_props.append(linked("author", *targets))
+    assert hydrated(Article, properties, None, as_inclusion(Article.author)).author.name == "Ada"
+
+
 class Shelf(WeaviateModel, collection="HydrateShelf"):
     top: Reference[Book | Author | None] = reference(name="topItem")
     items: References[Book | Author] = references()
