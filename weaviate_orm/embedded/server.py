@@ -37,8 +37,9 @@ class EmbeddedServer:
     """A real Weaviate server, run as a child of this process on loopback.
 
     It ends with ``stop()``, with the ``with`` block, with the interpreter, and when this process is killed. A fork of this process cannot
-    stop it. For development, tests and small applications: one node, no TLS, open to every user of this machine unless ``environment``
-    turns authentication on.
+    stop it. For development, tests and small applications: one node, no TLS. REST listens on loopback, but the server binds gRPC to
+    every interface and has no setting for it, and without authentication, which ``environment`` turns on, it is open to whoever reaches
+    that port. A ``Session(Embedded())`` turns it on by itself.
 
         with EmbeddedServer.start() as server:
             session = Session(server.url, grpc_port=server.grpc_port)
@@ -67,6 +68,11 @@ class EmbeddedServer:
         self._owner = os.getpid()
         self._stopped = False
         atexit.register(self.stop)
+
+    @property
+    def running(self) -> bool:
+        """Whether the server has neither been stopped nor ended by itself."""
+        return not self._stopped and self._process.poll() is None
 
     @classmethod
     def start(

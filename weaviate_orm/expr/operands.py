@@ -104,6 +104,13 @@ def check_instant(subject: object, operator: Operator, operand: object) -> None:
         )
 
 
+_LISTED = {
+    Operator.CONTAINS_ANY: "contains_any() or in_()",
+    Operator.CONTAINS_ALL: "contains_all()",
+    Operator.CONTAINS_NONE: "contains_none() or not_in()",
+}
+
+
 def check_operands(subject: object, base: str, values: object, operator: Operator) -> tuple[object, ...]:
     """Give a list of operands in their normal form.
 
@@ -112,13 +119,13 @@ def check_operands(subject: object, base: str, values: object, operator: Operato
     """
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
         raise InvalidQueryError(
-            f"{subject}: {operator.value} takes a list of values, got {values!r}.", field=str(subject)
+            f"{subject}: {_LISTED[operator]} takes a list of values, got {values!r}.", field=str(subject)
         )
     given = cast("Iterable[object]", values)  # isinstance leaves the elements unknown
     checked = tuple(check_operand(subject, base, value) for value in given)
     if not checked:
         raise InvalidQueryError(
-            f"{subject}: {operator.value} got an empty list, which the server refuses. "
+            f"{subject}: {_LISTED[operator]} got an empty list, which the server refuses. "
             "Leave the condition out (where() accepts None) when there is nothing to compare with.",
             field=str(subject),
         )

@@ -158,6 +158,22 @@ class Quantity(Generic[T]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._subject}>"
 
+    if not TYPE_CHECKING:  # to checkers these are errors already
+
+        def __and__(self, other):
+            raise TypeError(
+                f"{self._subject} stands beside & or |, which bind tighter than comparisons: put each comparison in parentheses, "
+                "(a > 1) & (b == 2)."
+            )
+
+        __rand__ = __or__ = __ror__ = __and__
+
+        def __contains__(self, other):
+            raise TypeError(
+                f"`in` cannot be asked of {self._subject} before the server answers. Use {self._subject}.contains_any([...]) for "
+                f"lists, or {self._subject}.like('*...*') for text."
+            )
+
     def _compare(self, operator: Operator, other: object) -> Condition:
         self._check(operator)
         operand = check_operand(self._subject, self._base, other)

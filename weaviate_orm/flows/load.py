@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from weaviate_orm.errors import (
+    CollectionNotFoundError,
     InvalidValueError,
     MessageTooLargeError,
+    SchemaMismatchError,
     ServerError,
     TransportError,
     VectorDimensionError,
@@ -18,6 +20,7 @@ from weaviate_orm.errors import (
 from weaviate_orm.flows.retry import Retry, retrying
 from weaviate_orm.flows.schema import ensure_collection
 from weaviate_orm.model.base import WeaviateModel
+from weaviate_orm.query.checks import checked_id
 from weaviate_orm.query.results import LoadFailure, LoadReport
 from weaviate_orm.query.statement import Scope
 from weaviate_orm.wire import _pb as pb
@@ -55,6 +58,21 @@ class _Chunk(Generic[M]):
     def full(self) -> bool:
         return len(self.given) >= CHUNK_OBJECTS
 
+    def without(self, homeless: Mapping[type[WeaviateModel], WeaviateError]) -> list[LoadFailure[M]]:
+        """Take out the objects of these models, which have no fitting collection; give them as failures."""
+        if self.models.isdisjoint(homeless):
+            return []
+        kept = [position for position, (_, each) in enumerate(self.given) if type(each) not in homeless]
+        failures = [
+            LoadFailure(index, each, homeless[type(each)]) for index, each in self.given if type(each) in homeless
+        ]
+        message = pb.BatchObjectsRequest()
+        message.CopyFrom(self.message)
+        del message.objects[:]
+        message.objects.extend(self.message.objects[position] for position in kept)
+        self.message, self.given = message, [self.given[position] for position in kept]
+        return failures
+
 
 def load_objects(
     objects: Iterable[M],
@@ -76,17 +94,30 @@ def load_objects(
         server: the connected server, whose message limit counts; it is asked when it is not known yet.
         clock: seconds, for the report.
     """
+    given: object = objects
+    if isinstance(given, WeaviateModel):
+        # A pydantic model is iterable too: over its fields.
+        raise InvalidValueError(
+            f"insert_many() takes an iterable of objects, got one {type(given).__name__}. Use insert(), or give a list."
+        )
     started = clock()
     if server is None:
         server = yield from retrying(meta(), retry)
     stored = 0
     failed: list[LoadFailure[M]] = []
     broken: WeaviateError | None = None
+    homeless: dict[type[WeaviateModel], ServerError] = {}
     for chunk in _chunks(objects, scope, server.max_message_size, failed):
         if broken is None:
             try:
-                for model in chunk.models:
-                    yield from ensure_collection(model, verified, retry)
+                for model in chunk.models - homeless.keys():
+                    try:
+                        yield from ensure_collection(model, verified, retry)
+                    except (CollectionNotFoundError, SchemaMismatchError) as error:
+                        homeless[model] = error
+                failed += chunk.without(homeless)
+                if not chunk.given:
+                    continue
                 errors = yield from retrying(compile_batch(chunk.message, chunk.collection), retry)
             except (TransportError, ServerError) as error:
                 failed += [LoadFailure(index, instance, error) for index, instance in chunk.given]
@@ -181,7 +212,7 @@ class _Checks:
             VectorDimensionError: its vector has another length than those before.
         """
         kind = self._kinds.get(type(instance)) or self._new_kind(instance)
-        first = kind.first.setdefault(instance.id.int, index)
+        first = kind.first.setdefault(checked_id(instance.id, "insert_many()").int, index)
         if first != index:
             # In one message the server would keep the last one and drop the others without a word.
             raise InvalidValueError(
@@ -200,8 +231,9 @@ class _Checks:
         kind = self._kinds.get(type(instance))
         if kind is None or not isinstance(instance, WeaviateModel):
             return
-        if kind.first.get(instance.id.int) == index:
-            del kind.first[instance.id.int]
+        number: int = getattr(instance.id, "int", -1)  # what came past validation may be no UUID
+        if kind.first.get(number) == index:
+            del kind.first[number]
         for name in [name for name, (_, origin) in kind.dimensions.items() if origin == index]:
             del kind.dimensions[name]
 

@@ -11,6 +11,7 @@ from weaviate_orm.expr.nodes import Comparison, IdSubject, Operator
 from weaviate_orm.flows.retry import Retry, retrying
 from weaviate_orm.flows.schema import ensure_collection
 from weaviate_orm.model.base import WeaviateModel
+from weaviate_orm.query.checks import checked_id
 from weaviate_orm.query.results import Hit
 from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.wire.call import Flow
@@ -35,7 +36,13 @@ def insert_object(instance: WeaviateModel, scope: Scope, verified: set[type], re
 
 
 def fetch_by_id(statement: Statement, ids: Sequence[UUID], scope: Scope, retry: Retry) -> Flow[dict[UUID, Any]]:
-    """Give the objects with these ids, by id; ids that no object has are not in it."""
+    """Give the objects with these ids, by id; ids that no object has are not in it.
+
+    Raises:
+        InvalidValueError: an id is no UUID.
+    """
+    for each in ids:
+        checked_id(each, "get()")
     found: dict[UUID, Any] = {}  # the session knows the class
     subject = IdSubject(statement.info.model)
     for start in range(0, len(ids), _PER_CALL):

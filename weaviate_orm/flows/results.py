@@ -51,7 +51,7 @@ def fetch_one(statement: Statement, scope: Scope, retry: Retry) -> Flow[Hit[Any]
         NoResultError: there is none.
         MultipleResultsError: there is more than one.
     """
-    limit = 2 if statement.limit is None else min(2, statement.limit)
+    limit = min(2, statement.limit or 2, MOST_RESULTS - (statement.offset or 0))
     hits = yield from retrying(compile_search(replace(statement, limit=limit), scope), retry)
     if not hits:
         raise NoResultError(f"{describe_statement(statement)} has no result.", collection=statement.info.collection)

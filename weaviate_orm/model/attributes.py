@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, get_args, overload
 from uuid import UUID
 
-from pydantic import Field, GetCoreSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
-from weaviate_orm.errors import ModelDefinitionError
+from weaviate_orm.errors import InvalidQueryError, ModelDefinitionError
 from weaviate_orm.expr.nodes import Inclusion, Link
 from weaviate_orm.expr.operators import Condition, Expression, Quantity, has, reference_count
 from weaviate_orm.model.arrays import LazyVector, as_vector
@@ -84,19 +85,21 @@ class _VectorField:
                 return value
             return as_vector(value, multi=multi, where=where)
 
-        def dump(value: FloatArray | LazyVector | None) -> object:
+        def dump(value: FloatArray | LazyVector | None, info: SerializationInfo) -> object:
             array = value.load() if isinstance(value, LazyVector) else value
-            return None if array is None else array.tolist()
+            return array if array is None or info.mode != "json" else array.tolist()
 
-        numbers: CoreSchema = core_schema.list_schema(core_schema.float_schema())
-        shape = core_schema.nullable_schema(core_schema.list_schema(numbers) if multi else numbers)
         return core_schema.no_info_plain_validator_function(
             check,
-            json_schema_input_schema=shape,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                dump, return_schema=shape, when_used="json-unless-none"
+                dump, info_arg=True, return_schema=core_schema.any_schema()
             ),
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        numbers: CoreSchema = core_schema.list_schema(core_schema.float_schema())
+        return handler(core_schema.nullable_schema(core_schema.list_schema(numbers) if cls._multi else numbers))
 
 
 class Vector(_VectorField):
@@ -150,6 +153,26 @@ class _LinkField:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._link}>"
+
+    if not TYPE_CHECKING:  # to checkers these are errors already: a comparison gives bool, which where() does not take
+
+        def __eq__(self, other):
+            raise InvalidQueryError(
+                f"{self._link} is a reference and has no value to compare. Ask through it, {self._link}.has(Model.id == ...), or "
+                f"for none at all, {self._link}.count() == 0.",
+                field=str(self._link),
+            )
+
+        __ne__ = __eq__
+        __hash__ = object.__hash__
+
+        def __getattr__(self, name):
+            if name.startswith("_"):
+                raise AttributeError(name)
+            raise AttributeError(
+                f"{self._link} is a reference and has no {name!r}. Filter through it, {self._link}.has(Model.{name} == ...), or load it "
+                f"with include({self._link})."
+            )
 
     def has(self, condition: Condition) -> Condition:
         """Hold where the reference leads to an object that fulfils the condition: ``Article.author.has(Author.name == "Ada")``."""
@@ -231,8 +254,16 @@ class References(_LinkField, Generic[M]):
 
 
 def as_inclusion(value: Reference[Any] | References[Any] | Inclusion) -> Inclusion:  # any target type
-    """Give the inclusion that a reference stands for in ``include()``."""
-    return value if isinstance(value, Inclusion) else Inclusion(value._link)
+    """Give the inclusion that a reference stands for in ``include()``.
+
+    Raises:
+        InvalidQueryError: no reference.
+    """
+    if isinstance(value, Inclusion):
+        return value
+    if not isinstance(value, _LinkField):
+        raise InvalidQueryError(f"include() takes references of a model, such as Article.author, got {value!r}.")
+    return Inclusion(value._link)
 
 
 def _argument(source: object, example: str) -> object:
@@ -264,7 +295,7 @@ def prop(
     """Say more about a property than its type. Options that are not given are left to the server.
 
     Args:
-        default: value when the constructor gets none, and when a stored object has none.
+        default: value when the constructor gets none, and when a stored object has none; an optional property is then ``None``.
         default_factory: called for that value instead.
         name: the property's name in the collection, when it is not the field's.
         description: kept with the collection.

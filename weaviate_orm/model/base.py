@@ -340,6 +340,19 @@ class WeaviateModel(BaseModel, metaclass=_WeaviateModelMeta):
             _finish(cls)
         return done
 
+    if not TYPE_CHECKING:  # a misspelt field stays an error to checkers
+
+        def __getattr__(self, name):
+            try:
+                return super().__getattr__(name)
+            except AttributeError:
+                fields = type(self).__pydantic_fields__
+                # A field is there, but was refused: a reference that was not loaded.
+                hint = "" if name.startswith("_") or name in fields else near_names(name, fields)
+                if not hint:
+                    raise
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}.{hint}")
+
     def __eq__(self, other: object) -> bool:
         """Tell whether both are of one class and hold equal values.
 

@@ -13,13 +13,13 @@ from enum import Enum
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel, RootModel
 from typing_extensions import TypeAliasType
 
 from weaviate_orm.errors import ModelDefinitionError
 from weaviate_orm.types import BlobHash, GeoCoordinate, PhoneNumber
 
-__all__ = ["ARRAYS", "DataType", "NestedField", "resolve"]
+__all__ = ["ARRAYS", "DataType", "NestedField", "input_key", "refuse_extra", "resolve"]
 
 # The order matters where a Python type is a subclass of another: bool before int, datetime before date.
 _SCALARS: tuple[tuple[type, str], ...] = (
@@ -191,6 +191,11 @@ def _nested(model: type[BaseModel], where: str) -> tuple[NestedField, ...]:
             f"{where}: {model.__name__} has a collection of its own. Point to it with Reference[{model.__name__}], "
             "or use a plain pydantic model for a nested object."
         )
+    if issubclass(model, RootModel):
+        raise ModelDefinitionError(
+            f"{where}: {model.__name__} is a RootModel, which has no named fields. Use a model with fields, or its inner type."
+        )
+    refuse_extra(model, where)
     _open.append(model)
     try:
         fields = tuple(_nested_field(model, name, where) for name in model.model_fields)
@@ -207,10 +212,46 @@ def _nested_field(model: type[BaseModel], name: str, where: str) -> NestedField:
     data_type = resolve(info.annotation, inside)
     if data_type.base not in _NESTABLE:
         raise ModelDefinitionError(f"{inside}: {data_type.name} cannot stand inside a nested object.")
-    alias = info.validation_alias or info.alias
-    return NestedField(
-        name, alias if isinstance(alias, str) else name, name, data_type, info.is_required(), info.description
-    )
+    if name[0].isupper():
+        raise ModelDefinitionError(
+            f"{inside}: the server lower-cases the first letter of a property, so the value would be lost. "
+            f"Name the field {name[0].lower() + name[1:]!r}; an alias may keep the other name for input."
+        )
+    return NestedField(name, input_key(model, name), name, data_type, info.is_required(), info.description)
+
+
+def input_key(model: type[BaseModel], field: str) -> str:
+    """Give the key under which pydantic takes a field's value on input.
+
+    Raises:
+        ModelDefinitionError: only paths into other values lead to the field.
+    """
+    config, info = model.model_config, model.model_fields[field]
+    alias = info.validation_alias if info.validation_alias is not None else info.alias
+    if alias is None or config.get("validate_by_alias") is False:
+        return field
+    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+    plain = next((each for each in choices if isinstance(each, str)), None)
+    if plain is None and (config.get("populate_by_name") or config.get("validate_by_name")):
+        return field
+    if plain is None:
+        raise ModelDefinitionError(
+            f"{model.__name__}.{field}: a field that is read needs a validation alias that is one plain name."
+        )
+    return plain
+
+
+def refuse_extra(model: type[BaseModel], where: str) -> None:
+    """Refuse a class that takes values it has no field for, because nothing would store them.
+
+    Raises:
+        ModelDefinitionError: says what to write instead.
+    """
+    if model.model_config.get("extra") == "allow":
+        raise ModelDefinitionError(
+            f"{where}: {model.__name__} has extra='allow', but a collection has properties for declared fields only, so what else "
+            "is given would be lost. Declare the fields, or set extra='forbid' or extra='ignore'."
+        )
 
 
 def union_members(annotation: Any) -> tuple[bool, tuple[Any, ...]]:  # annotations have no static type

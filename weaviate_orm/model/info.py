@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
-from pydantic import AliasChoices, BaseModel
+from pydantic import BaseModel
 from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 
@@ -19,7 +19,7 @@ from weaviate_orm.expr.nodes import Attribute, IdSubject, Link, PropertySubject,
 from weaviate_orm.expr.operators import Condition
 from weaviate_orm.model import names
 from weaviate_orm.model.attributes import MultiVector, Property, Reference, References, Vector
-from weaviate_orm.model.datatypes import DataType, resolve, union_members
+from weaviate_orm.model.datatypes import DataType, input_key, refuse_extra, resolve, union_members
 from weaviate_orm.model.options import CollectionOptions, PropertyOptions, ReferenceOptions, Transient, VectorOptions
 
 if TYPE_CHECKING:
@@ -146,6 +146,8 @@ def model_info(model: type[object]) -> ModelInfo:
         ModelDefinitionError: not a model, an abstract one, one with a forward reference that cannot be resolved yet, or one that no
             collection can represent.
     """
+    if not isinstance(model, type):
+        raise ModelDefinitionError(f"Expected a model class, got {model!r:.80}.")
     known = model.__dict__.get("__weaviate_info__")
     if isinstance(known, ModelInfo):
         return known
@@ -225,6 +227,7 @@ def _build(model: type[BaseModel], options: CollectionOptions) -> ModelInfo:
     name = model.__name__
     collection = options.collection or name
     names.check_collection(name, collection)
+    refuse_extra(model, name)
     properties: dict[str, PropertyInfo] = {}
     vectors: dict[str, VectorInfo] = {}
     references: dict[str, ReferenceInfo] = {}
@@ -232,19 +235,20 @@ def _build(model: type[BaseModel], options: CollectionOptions) -> ModelInfo:
         where = f"{name}.{field_name}"
         annotation: Any = info.annotation  # annotations have no static type
         origin = get_origin(annotation) or annotation
+        _check_kind(model, field_name, origin)
         if field_name == "id":
             if origin is not Property or get_args(annotation) != (UUID,):
                 raise ModelDefinitionError(
                     f"{where}: the id is a UUID; declare it as id: Property[UUID] or leave it out."
                 )
         elif origin is Property:
-            properties[field_name] = _property(where, field_name, info, get_args(annotation)[0])
+            properties[field_name] = _property(model, where, field_name, info, get_args(annotation)[0])
         elif origin in (Vector, MultiVector):
             vectors[field_name] = _vector(where, field_name, info, multi=origin is MultiVector)
         elif origin in (Reference, References):
             references[field_name] = _reference(where, field_name, info, get_args(annotation)[0], origin is References)
         elif not any(each is Transient or isinstance(each, Transient) for each in info.metadata):
-            shown = getattr(annotation, "__name__", str(annotation))
+            shown = _bare(annotation)
             raise ModelDefinitionError(
                 f"{where} would not be stored: declare it as Property[{shown}] to store it, "
                 f"or as Annotated[{shown}, Transient] to keep it out of the collection.",
@@ -269,6 +273,31 @@ def _build(model: type[BaseModel], options: CollectionOptions) -> ModelInfo:
     )
 
 
+def _bare(annotation: Any) -> str:  # annotations have no static type
+    """Give an annotation as it would stand inside ``Property[...]``, also when ``Property`` stands inside it by mistake."""
+    _, members = union_members(annotation)
+    inner = [get_args(each)[0] if get_origin(each) is Property else each for each in members]
+    if len(inner) < len(get_args(annotation)):
+        inner.append(None)
+    return " | ".join(each.__name__ if isinstance(each, type) else str(each) for each in inner)
+
+
+_KINDS: tuple[object, ...] = (Property, Vector, MultiVector, Reference, References)
+
+
+def _check_kind(model: type[BaseModel], field_name: str, kind: object) -> None:
+    """Refuse a field that a base class declares as another kind: its code would still take the instance's value for that."""
+    for base in model.__mro__[1:]:
+        inherited = base.__dict__.get("__pydantic_fields__", {}).get(field_name)
+        declared = get_origin(inherited.annotation) or inherited.annotation if inherited is not None else kind
+        if declared is not kind and declared in _KINDS:
+            raise ModelDefinitionError(
+                f"{model.__name__}.{field_name} is declared as {getattr(kind, '__name__', kind)}, but {base.__name__} declares it as "
+                f"{getattr(declared, '__name__', declared)}. Give it another name, or keep its kind.",
+                field=f"{model.__name__}.{field_name}",
+            )
+
+
 def _description(model: type[BaseModel]) -> str | None:
     import inspect
 
@@ -288,27 +317,14 @@ def _found(info: FieldInfo, kind: type[Options]) -> Options | None:
     return next((each for each in reversed(info.metadata) if isinstance(each, kind)), None)
 
 
-def _input_key(info: FieldInfo, field_name: str) -> str:
-    alias = info.validation_alias if info.validation_alias is not None else info.alias
-    if alias is None:
-        return field_name
-    if isinstance(alias, str):
-        return alias
-    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
-    plain = next((each for each in choices if isinstance(each, str)), None)
-    if plain is None:
-        raise ModelDefinitionError(f"{field_name}: a stored field needs a validation alias that is one plain name.")
-    return plain
-
-
-def _property(where: str, field_name: str, info: FieldInfo, annotation: object) -> PropertyInfo:
+def _property(model: type[BaseModel], where: str, field_name: str, info: FieldInfo, annotation: object) -> PropertyInfo:
     options = _found(info, PropertyOptions) or PropertyOptions()
     property_name = options.name or field_name
     names.check_property(where, property_name)
     data_type = resolve(annotation, where, options.data_type)
     return PropertyInfo(
         field=field_name,
-        key=_input_key(info, field_name),
+        key=input_key(model, field_name),
         name=property_name,
         data_type=data_type,
         required=info.is_required(),
@@ -347,6 +363,12 @@ def _check_source(model: str, vector: VectorInfo, properties: Mapping[str, Prope
                 f"{model}.{vector.field}: source={source!r} is not a property of {model}.{near_names(source, properties)}",
                 field=f"{model}.{vector.field}",
             )
+    if vector.source and vector.options.vectorizer is None:
+        raise ModelDefinitionError(
+            f"{model}.{vector.field}: source= says what the server embeds, but no vectorizer is named, so nothing would be. "
+            "Name one, vector(text2vec_...(), source=...), or leave source out and give the vectors yourself.",
+            field=f"{model}.{vector.field}",
+        )
 
 
 def _renamed(vector: VectorInfo, properties: Mapping[str, PropertyInfo]) -> VectorInfo:
@@ -381,15 +403,28 @@ def link_target(link: Link, condition: Condition) -> type[object]:
         owner = subject.owner if isinstance(subject, Link) else _owner(subject)
         if owner is None:
             continue
-        for target in reference.targets:
-            if issubclass(target, owner):
-                return target
+        targets = [each for each in reference.targets if issubclass(each, owner)]
+        if len(targets) > 1:
+            raise _ambiguous(link, targets)
+        if targets:
+            return targets[0]
         names_ = " or ".join(each.__name__ for each in reference.targets)
         raise InvalidQueryError(
             f"{link} leads to {names_}, but the condition inside has() is about {owner.__name__} ({subject}).",
             field=str(link),
         )
-    return reference.targets[0]
+    if len(reference.targets) == 1:
+        return reference.targets[0]
+    raise _ambiguous(link, reference.targets)
+
+
+def _ambiguous(link: Link, targets: Sequence[type[object]]) -> InvalidQueryError:
+    names_ = " or ".join(each.__name__ for each in targets)
+    return InvalidQueryError(
+        f"{link} may lead to {names_}, and the condition inside has() fits each, but the server looks into one collection only. "
+        f"Say which with a property of that class: {link}.has({targets[0].__name__}.id == ...).",
+        field=str(link),
+    )
 
 
 def _owner(subject: object) -> type[object] | None:

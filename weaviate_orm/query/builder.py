@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
@@ -18,7 +19,7 @@ from weaviate_orm.expr.operators import Condition, Expression, Sort
 from weaviate_orm.model.arrays import as_vector
 from weaviate_orm.model.attributes import MultiVector, Reference, References, Vector, as_inclusion
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, VectorInfo
-from weaviate_orm.query.checks import check_condition, check_inclusion, check_order, embeds_text
+from weaviate_orm.query.checks import check_condition, check_inclusion, check_order, checked_id, embeds_text, merged
 from weaviate_orm.query.projection import project
 from weaviate_orm.query.search import Bm25, Fusion, Hybrid, NearObject, NearText, NearVector, Search, Threshold
 from weaviate_orm.query.statement import MOST_RESULTS, Statement
@@ -90,7 +91,7 @@ class Builder(Generic[R_co]):
         Raises:
             InvalidQueryError: an empty text, no or an unknown target, both thresholds, or a second search.
         """
-        concepts = (query,) if isinstance(query, str) else tuple(query)
+        concepts = tuple(query) if isinstance(query, Sequence) and not isinstance(query, str) else (query,)
         if not concepts or any(not isinstance(each, str) or not each.strip() for each in concepts):
             raise InvalidQueryError(f"near_text() takes a text or a list of texts that are not empty, got {query!r}.")
         vector = self._target(target, "near_text()")
@@ -147,7 +148,7 @@ class Builder(Generic[R_co]):
         Raises:
             InvalidQueryError: no or an unknown target, both thresholds, or a second search.
         """
-        object_id = other if isinstance(other, UUID) else other.id
+        object_id = checked_id(getattr(other, "id", other), "near_object()")
         info = self._target(target, "near_object()")
         return self._search(NearObject(object_id, info, _threshold("near_object()", distance, certainty)))
 
@@ -161,8 +162,8 @@ class Builder(Generic[R_co]):
         Raises:
             InvalidQueryError: an empty query, a property that is not searchable, or a second search.
         """
-        if not query.strip():
-            raise InvalidQueryError("bm25() takes a text that is not empty.")
+        if not isinstance(query, str) or not query.strip():
+            raise InvalidQueryError(f"bm25() takes a text that is not empty, got {query!r}.")
         return self._search(Bm25(query, self._searched(properties, "bm25()")))
 
     def hybrid(
@@ -191,7 +192,9 @@ class Builder(Generic[R_co]):
             InvalidValueError: not a finite vector.
             InvalidQueryError: alpha outside 0..1, no or an unknown target, no vector where one is needed, or a second search.
         """
-        if not 0 <= alpha <= 1:
+        if not isinstance(query, str):
+            raise InvalidQueryError(f"hybrid() takes a text, got {query!r}.")
+        if not isinstance(alpha, int | float) or not 0 <= alpha <= 1:
             raise InvalidQueryError(
                 f"hybrid() takes an alpha from 0 (keywords only) to 1 (vectors only), got {alpha!r}."
             )
@@ -243,7 +246,14 @@ class Builder(Generic[R_co]):
         Raises:
             InvalidQueryError: a key is of another model or cannot be sorted by, or the query has a search.
         """
-        order = tuple((each.asc() if isinstance(each, Expression) else each).key for each in keys)
+        sorts = [each.asc() if isinstance(each, Expression) else each for each in keys]
+        name = self._statement.info.name
+        for each in sorts:
+            if not isinstance(each, Sort):
+                raise InvalidQueryError(
+                    f"order_by() takes properties of {name}, such as {name}.id.desc(), got {each!r}."
+                )
+        order = tuple(each.key for each in sorts)
         check_order(self._statement.info, order)
         if order and self._statement.search is not None:
             raise InvalidQueryError(
@@ -262,7 +272,7 @@ class Builder(Generic[R_co]):
         inclusions = tuple(as_inclusion(each) for each in references)
         for each in inclusions:
             check_inclusion(self._statement.info, each)
-        return self._with(replace(self._statement, inclusions=(*self._statement.inclusions, *inclusions)))
+        return self._with(replace(self._statement, inclusions=merged((*self._statement.inclusions, *inclusions))))
 
     def with_vectors(self, *vectors: Vector | MultiVector) -> Self:
         """Load these vectors with the objects, or all when none is named. They are decoded when first read.
@@ -322,9 +332,14 @@ class Builder(Generic[R_co]):
         found: list[PropertyInfo] = []
         for each in properties:
             subject = each._subject if isinstance(each, Expression) else None
-            if not isinstance(subject, PropertySubject) or subject.attribute.field not in info.properties:
+            if (
+                not isinstance(subject, PropertySubject)
+                or not issubclass(info.model, subject.attribute.owner)
+                or subject.attribute.field not in info.properties
+            ):
+                texts = (one.field for one in info.properties.values() if one.data_type.base == "text")
                 raise InvalidQueryError(
-                    f"{method} takes properties of {info.name}, such as {info.name}.title; got {each!r}."
+                    f"{method} takes properties of {info.name}, such as {info.name}.{next(texts, 'title')}; got {each!r}."
                 )
             searched = info.properties[subject.attribute.field]
             if searched.data_type.base != "text" or searched.options.searchable is False:
@@ -338,6 +353,9 @@ class Builder(Generic[R_co]):
 
 
 def _threshold(method: str, distance: float | None, certainty: float | None) -> Threshold:
+    for name, value in (("distance", distance), ("certainty", certainty)):
+        if value is not None and (not isinstance(value, int | float) or math.isnan(value)):
+            raise InvalidQueryError(f"{method} takes a number as {name}, got {value!r}.")
     if distance is not None and certainty is not None:
         raise InvalidQueryError(f"{method} takes distance or certainty, not both.")
     if certainty is not None and not 0 <= certainty <= 1:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from weaviate_orm.errors import InvalidQueryError
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from weaviate_orm.errors import InvalidQueryError, InvalidValueError
 from weaviate_orm.expr.nodes import (
     And,
     Comparison,
+    CountSubject,
+    IdSubject,
     Inclusion,
     LengthSubject,
     Node,
@@ -17,11 +23,11 @@ from weaviate_orm.expr.nodes import (
     Through,
     TimeSubject,
 )
-from weaviate_orm.model.info import ModelInfo, VectorInfo, model_info, owner_of
+from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, VectorInfo, model_info, owner_of
 from weaviate_orm.schema.from_model import inverted_index
 from weaviate_orm.schema.modules import self_provided
 
-__all__ = ["check_condition", "check_inclusion", "check_order", "embeds_text"]
+__all__ = ["check_condition", "check_inclusion", "check_order", "checked_id", "embeds_text", "merged"]
 
 
 def check_condition(info: ModelInfo, node: Node) -> None:
@@ -33,6 +39,8 @@ def check_condition(info: ModelInfo, node: Node) -> None:
     match node:
         case Comparison():
             _check_owner(info, owner_of(node.subject), str(node.subject))
+            if not isinstance(node.subject, TimeSubject | IdSubject):
+                _check_declaration(info, node.subject)
             _check_index(info, node)
         case And(nodes) | Or(nodes):
             for inner in nodes:
@@ -41,7 +49,8 @@ def check_condition(info: ModelInfo, node: Node) -> None:
             check_condition(info, inner)
         case Through(link, inner, target):
             _check_owner(info, link.owner, str(link))
-            if link.many and isinstance(inner, And):
+            _check_declaration(info, CountSubject(link))
+            if link.many and _joins(inner):
                 raise InvalidQueryError(
                     f"{link}.has() takes one comparison, or several joined with |: the server answers each comparison by itself, "
                     "so several joined with & could be fulfilled by different objects. "
@@ -49,6 +58,39 @@ def check_condition(info: ModelInfo, node: Node) -> None:
                     field=str(link),
                 )
             check_condition(model_info(target), inner)
+
+
+def _joins(node: Node) -> bool:
+    """Tell whether a condition joins comparisons with ``&``, at whatever depth and behind whatever further references."""
+    match node:
+        case And():
+            return True
+        case Or(nodes):
+            return any(map(_joins, nodes))
+        case Not(inner) | Through(_, inner):
+            return _joins(inner)
+        case Comparison():
+            return False
+
+
+def _check_declaration(info: ModelInfo, subject: PropertySubject | LengthSubject | CountSubject) -> None:
+    """Refuse a field read from a base class where the model declares it again under another name or type in the collection."""
+    own: PropertyInfo | ReferenceInfo
+    if isinstance(subject, CountSubject):
+        field, meant = subject.link.field, repr(subject.link.name)
+        own = info.references[field]
+        same = own.name == subject.link.name
+    else:
+        attribute = subject.attribute
+        field, meant = attribute.field, f"{attribute.name!r} ({attribute.data_type})"
+        own = info.properties[field]
+        same = (own.name, own.data_type.name) == (attribute.name, attribute.data_type)
+    if not same:
+        raise InvalidQueryError(
+            f"{subject} is the property {meant} of its own collection, but {info.name} declares {field} anew. "
+            f"Use {info.name}.{field}.",
+            field=str(subject),
+        )
 
 
 def _check_owner(info: ModelInfo, owner: type[object] | None, subject: str) -> None:
@@ -94,8 +136,30 @@ def check_order(info: ModelInfo, order: tuple[SortKey, ...]) -> None:
         InvalidQueryError: names the key.
     """
     for key in order:
+        _check_owner(info, owner_of(key.subject), str(key.subject))
         if isinstance(key.subject, PropertySubject):
-            _check_owner(info, key.subject.attribute.owner, str(key.subject))
+            _check_declaration(info, key.subject)
+
+
+def checked_id(value: object, method: str) -> UUID:
+    """Give an object's id.
+
+    Raises:
+        InvalidValueError: no UUID; its text would be compared with ids and equal none.
+    """
+    if isinstance(value, UUID):
+        return value
+    raise InvalidValueError(f"{method} takes the id as a UUID, got {value!r}. Make one of a text with UUID(...).")
+
+
+def merged(inclusions: Iterable[Inclusion]) -> tuple[Inclusion, ...]:
+    """Give each reference once, with all that shall be included behind it: asked for twice, its objects would come twice."""
+    nested: dict[str, tuple[Inclusion, ...]] = {}
+    first: dict[str, Inclusion] = {}
+    for each in inclusions:
+        first.setdefault(each.link.field, each)
+        nested[each.link.field] = (*nested.get(each.link.field, ()), *each.nested)
+    return tuple(replace(each, nested=merged(nested[field])) for field, each in first.items())
 
 
 def check_inclusion(info: ModelInfo, inclusion: Inclusion) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from weaviate_orm.errors import InvalidQueryError, ModelDefinitionError, near_names
-from weaviate_orm.model.datatypes import resolve
+from weaviate_orm.model.datatypes import input_key, resolve
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, model_info
 
 __all__ = ["Projection", "project"]
@@ -36,14 +36,14 @@ def project(info: ModelInfo, shape: type[BaseModel]) -> Projection:
     Raises:
         InvalidQueryError: the class has a field that the model has not, or of another type.
     """
+    if not isinstance(shape, type) or not issubclass(shape, BaseModel):
+        raise InvalidQueryError(f"as_() takes a pydantic class with some of {info.name}'s fields, got {shape!r}.")
     return _project(info.model, shape)
 
 
 @lru_cache(maxsize=512)
 def _project(model: type[object], shape: type[BaseModel]) -> Projection:
     info = model_info(model)
-    if not isinstance(shape, type) or not issubclass(shape, BaseModel):
-        raise InvalidQueryError(f"as_() takes a pydantic class with some of {info.name}'s fields, got {shape!r}.")
     if hasattr(shape, "__weaviate_options__"):
         raise InvalidQueryError(
             f"as_({shape.__name__}): a projection is a plain pydantic class (BaseModel), not a model with a collection."
@@ -52,8 +52,10 @@ def _project(model: type[object], shape: type[BaseModel]) -> Projection:
     id_key: str | None = None
     for name, field in shape.model_fields.items():
         where = f"{shape.__name__}.{name}"
-        alias = field.validation_alias or field.alias
-        key = alias if isinstance(alias, str) else name
+        try:
+            key = input_key(shape, name)
+        except ModelDefinitionError as error:
+            raise InvalidQueryError(error.message, field=where) from None
         if name == "id":
             if field.annotation is not UUID:
                 raise InvalidQueryError(f"{where} must be a UUID, as {info.name}.id is.")

@@ -11,7 +11,7 @@ from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.model.attributes import Reference, References, as_inclusion
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import model_info
-from weaviate_orm.query.checks import check_inclusion
+from weaviate_orm.query.checks import check_inclusion, checked_id, merged
 from weaviate_orm.query.results import LoadReport
 from weaviate_orm.query.statement import Statement
 
@@ -40,9 +40,7 @@ def deleted_object(
         InvalidValueError: neither an object, nor a model and an id.
     """
     if isinstance(what, type):
-        if not isinstance(object_id, UUID):
-            raise InvalidValueError(f"delete({what.__name__}, id) takes the id as a UUID, got {object_id!r}.")
-        return what, object_id
+        return what, checked_id(object_id, f"delete({what.__name__}, id)")
     instance = stored_object(what)
     return type(instance), instance.id
 
@@ -55,7 +53,7 @@ def by_id_statement(
 ) -> Statement:
     """Give the statement that fetches objects by id, still without the ids."""
     info = model_info(model)
-    inclusions = tuple(as_inclusion(each) for each in include)
+    inclusions = merged(as_inclusion(each) for each in include)
     for each in inclusions:
         check_inclusion(info, each)
     return Statement(info, inclusions=inclusions, vectors=tuple(info.vectors.values()) if with_vectors else ())

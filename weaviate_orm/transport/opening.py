@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from weaviate_orm.errors import SessionClosedError
+from weaviate_orm.errors import EmbeddedError, ServerUnreachableError, SessionClosedError
 from weaviate_orm.flows.retry import Retry
 from weaviate_orm.transport.remote import RemoteTransport
 from weaviate_orm.transport.settings import (
@@ -98,8 +98,21 @@ class EmbeddedTransport:
         return None if self._remote is None else self._remote.server
 
     def send(self, call: Call[R], /) -> R:
-        """Answer one call."""
-        return self.start().send(call)
+        """Answer one call.
+
+        Raises:
+            EmbeddedError: the server has ended by itself.
+        """
+        try:
+            return self.start().send(call)
+        except ServerUnreachableError as error:
+            server = self._server
+            if server is None or server.running:
+                raise
+            raise EmbeddedError(
+                f"The server that this session started has ended; its log is {server.log}. Close the session and open a new one.",
+                log=str(server.log),
+            ) from error
 
     def connect(self) -> ServerInfo:
         """Start the server and connect, in place of with the first call."""

@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from google.protobuf.message import Message
 
-from weaviate_orm.errors import ConfigurationError, SessionClosedError
+from weaviate_orm.errors import ConfigurationError, ServerUnreachableError, SessionClosedError
 from weaviate_orm.flows.connect import identify, probe_grpc
 from weaviate_orm.transport.base import answer, drive
 from weaviate_orm.transport.grpc import GrpcExchange
@@ -71,7 +71,13 @@ class RemoteTransport:
         if isinstance(call, GrpcCall):
             for feature in call.needs:
                 require(feature, connection.server)
-        return connection.send(call)
+        try:
+            return connection.send(call)
+        except ServerUnreachableError as error:
+            # To look for a wrong port, as a first call would have to, would lead astray.
+            error.message = f"The connection worked before and is lost now. {error.message}"
+            error.args = (error.message,)
+            raise
 
     def close(self) -> None:
         """End the connection; closing twice does nothing. Calls in flight in other threads fail."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from weaviate_orm.errors import HydrationError, InvalidValueError, ProtocolError
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.model.arrays import NOT_LOADED, LazyVector
+from weaviate_orm.model.datatypes import input_key
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, VectorInfo, model_info
 from weaviate_orm.model.links import LinkState
 from weaviate_orm.query.checks import embeds_text
@@ -119,7 +120,7 @@ def _failure(info: ModelInfo, shape: type[BaseModel], identity: UUID, error: Exc
 
 
 def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: tuple[VectorInfo, ...]) -> Hydrate:
-    plain = _compile_plain(info, info.model, tuple(info.properties.values()), "id")
+    plain = _compile_plain(info, info.model, tuple(info.properties.values()), input_key(info.model, "id"))
     included = {each.link.field: each for each in inclusions}
     missing = tuple(each for each in info.references if each not in included)
     links = tuple(_compile_link(info.references[field], each) for field, each in included.items())

@@ -14,10 +14,11 @@ from urllib.parse import quote
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidValueError, WeaviateError
-from weaviate_orm.model.arrays import NOT_LOADED, LazyVector
+from weaviate_orm.model.arrays import NOT_LOADED, LazyVector, as_vector, is_sound
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import ModelInfo, ReferenceInfo, model_info
 from weaviate_orm.model.links import LinkState
+from weaviate_orm.query.checks import checked_id
 from weaviate_orm.query.statement import Scope
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall, Patience, RestCall, RestReply
@@ -135,9 +136,11 @@ class ObjectEncoder:
     def dimensions(self, instance: WeaviateModel) -> Iterator[tuple[str, int]]:
         """Give the field and number of dimensions of each vector that an instance has."""
         for field, _ in self._vectors:
-            array = self._array(instance, field)
-            if array is not None:
-                yield field, array.shape[-1]
+            held = instance.__dict__.get(field)
+            # One that came past validation may have no shape; fill() makes an array of it, or refuses it.
+            shape = getattr(held.load() if isinstance(held, LazyVector) else held, "shape", None)
+            if shape:
+                yield field, shape[-1]
 
     def _only_target(self, reference: ReferenceInfo) -> str:
         return model_info(reference.targets[0]).collection
@@ -152,6 +155,9 @@ class ObjectEncoder:
         linked = cast("list[WeaviateModel | UUID]", held if isinstance(held, list) else [held])  # no state
         if not linked:
             return []
+        for each in linked:
+            if not isinstance(each, UUID) and type(each) not in reference.targets:
+                self._check_target(instance, reference, type(each))
         if len(reference.targets) == 1:
             return [(None, [str(each if isinstance(each, UUID) else each.id) for each in linked])]
         found: dict[str, list[str]] = {}
@@ -166,6 +172,18 @@ class ObjectEncoder:
             found.setdefault(model_info(type(each)).collection, []).append(str(each.id))
         return list(found.items())
 
+    def _check_target(self, instance: WeaviateModel, reference: ReferenceInfo, linked: type[WeaviateModel]) -> None:
+        """Refuse an object of a subclass with a collection of its own, into which the reference does not lead."""
+        if model_info(linked).collection in {model_info(each).collection for each in reference.targets}:
+            return
+        names = " | ".join(each.__name__ for each in reference.targets)
+        kind = "References" if reference.many else "Reference"
+        reason = (
+            f"the reference leads to {names}, but a {linked.__name__} is kept in a collection of its own. "
+            f"Declare {kind}[{names} | {linked.__name__}], or {linked.__name__} with collection={reference.targets[0].__name__!r}"
+        )
+        raise self._refusal(instance, reference.field, InvalidValueError(reason))
+
     def _not_loaded(self, instance: WeaviateModel, field: str, way: str) -> InvalidValueError:
         return self._refusal(
             instance,
@@ -178,14 +196,27 @@ class ObjectEncoder:
 
     def _array(self, instance: WeaviateModel, field: str) -> FloatArray | None:
         """Give the vector that an instance holds; one that came with a query may not be decoded yet."""
-        held: FloatArray | LazyVector | None = instance.__dict__[field]
+        held: FloatArray | LazyVector | None = instance.__dict__.get(field)
         if held is NOT_LOADED:
             raise self._not_loaded(instance, field, "with_vectors()")
-        return held.load() if isinstance(held, LazyVector) else held
+        if isinstance(held, LazyVector):
+            return held.load()
+        if held is None or is_sound(held, multi=self.info.vectors[field].multi):
+            return held
+        try:  # it came past validation, or was changed in place
+            return as_vector(held, multi=self.info.vectors[field].multi, where="the vector")
+        except InvalidValueError as error:
+            raise self._refusal(instance, field, error) from error
 
     def _refusal(self, instance: WeaviateModel, field: str, error: Exception) -> InvalidValueError:
-        reason = error.message if isinstance(error, WeaviateError) else str(error)
         where = f"{self.info.name}.{field}"
+        if isinstance(error, WeaviateError):
+            reason = error.message
+        elif field not in instance.__dict__:
+            reason = "the object has no value for it, which only happens past validation (model_construct())"
+        else:
+            declared = self.info.properties[field].data_type.name
+            reason = f"it is declared as {declared}, and {instance.__dict__[field]!r:.80} is no such value ({error})"
         return InvalidValueError(
             f"{where} cannot be stored: {reason} (object {instance.id})",
             collection=self.info.collection,
@@ -216,7 +247,7 @@ def _collection_path(info: ModelInfo, object_id: UUID) -> str:
 def compile_insert(instance: WeaviateModel, scope: Scope) -> RestCall[UUID]:
     """Store one new object. Unlike a batch, the server refuses an id that exists."""
     encoder = object_encoder(type(instance))
-    object_id = instance.id
+    object_id = checked_id(instance.id, "insert()")
 
     def read(reply: RestReply) -> UUID:
         return object_id
@@ -250,10 +281,14 @@ def batch_message(scope: Scope) -> pb.BatchObjectsRequest:
 
 
 def compile_exists(info: ModelInfo, object_id: UUID, scope: Scope) -> RestCall[bool]:
-    """Ask whether an object exists."""
+    """Ask whether an object exists.
+
+    Raises:
+        InvalidValueError: the id is no UUID.
+    """
     return RestCall(
         "HEAD",
-        _collection_path(info, object_id),
+        _collection_path(info, checked_id(object_id, "exists()")),
         lambda reply: reply.status == 204,
         query={"tenant": scope.tenant, "consistency_level": scope.consistency},
         accept=frozenset({204, 404}),

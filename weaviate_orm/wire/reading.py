@@ -190,13 +190,15 @@ def _read_object(fields: tuple[NestedField, ...], where: str) -> Reader:
 
 
 def _compile_object(fields: tuple[NestedField, ...], where: str) -> Callable[[pb.Properties], dict[str, Any]]:
-    # Missing keys are left out on the wire inside objects, and the nested model's own defaults apply.
+    # Missing keys are left out on the wire inside objects. As with whole rows, an optional one is None, whatever its default is;
+    # of the others the nested model's own defaults apply.
     parts = [(each.key, each.name, compile_reader(each.data_type, f"{where}.{each.field}")) for each in fields]
+    nothing = {each.key: None for each in fields if each.data_type.optional}
 
     def read(properties: pb.Properties) -> dict[str, Any]:
         held = properties.fields
         found = ((key, read_part(held[name])) for key, name, read_part in parts if name in held)
-        return {key: value for key, value in found if value is not None}
+        return {**nothing, **{key: value for key, value in found if value is not None}}
 
     return read
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import IdSubject, Inclusion, PropertySubject, SortKey
 from weaviate_orm.model.datatypes import NestedField
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, VectorInfo, model_info
@@ -55,8 +56,18 @@ def _needs(statement: Statement) -> tuple[Feature, ...]:
 
 
 def search_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRequest:
-    """Give the request message for a statement."""
+    """Give the request message for a statement.
+
+    Raises:
+        InvalidQueryError: the offset leaves nothing of what the server gives at most.
+    """
     info = statement.info
+    if (statement.offset or 0) >= MOST_RESULTS:
+        raise InvalidQueryError(
+            f"{info.name}: offset({statement.offset}) leaves nothing to give; the server gives at most {MOST_RESULTS:,} results of a "
+            "query, those left out included. Narrow it with where().",
+            collection=info.collection,
+        )
     request = pb.SearchRequest(
         collection=info.collection,
         tenant=scope.tenant or "",

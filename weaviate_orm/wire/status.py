@@ -194,6 +194,11 @@ _MEANINGS = (
         ObjectNotFoundError,
         "The object {id} that near_object() starts from does not exist.",
     ),
+    _row(
+        r"invalid cref: 'cref' (?P<collection>\w+):(?P<field>\w+): no object with id '?(?P<id>[0-9a-fA-F-]{36})",
+        ObjectNotFoundError,
+        "{collection}.{field} leads to {id}, which is not stored. Store what is referred to first, in a call of its own.",
+    ),
     _row(r"no object with id '?(?P<id>[0-9a-fA-F-]{36})", ObjectNotFoundError, "There is no object {id}."),
     # Indexes that the collection was created without
     _row(

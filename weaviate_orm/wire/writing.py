@@ -145,11 +145,23 @@ def _scalar(data_type: DataType) -> Plain:
     return _enum_value(plain) if issubclass(data_type.python, Enum) else plain
 
 
+_NUMBERS: dict[str, Plain] = {
+    "int": lambda value: _integer(int(value) if isinstance(value, str) else value),
+    "number": lambda value: _number(float(value)),
+}
+
+
 def compile_plain(info: PropertyInfo, annotation: Any) -> Plain:  # annotations have no static type
     """Give the function from a validated value of a property to its plain form."""
     if info.data_type.overridden:
         adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-        return lambda value: adapter.dump_python(value, mode="json")
+        number = _NUMBERS.get(info.data_type.base)
+        if number is None:
+            return lambda value: adapter.dump_python(value, mode="json")
+        # pydantic has some numbers as text in JSON, Decimal for one.
+        if info.data_type.array:
+            return lambda value: [number(each) for each in adapter.dump_python(value, mode="json")]
+        return lambda value: number(adapter.dump_python(value, mode="json"))
     return _plain(info.data_type)
 
 

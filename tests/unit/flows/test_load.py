@@ -439,3 +439,32 @@ def test_every_object_is_stored_or_reported_once(kinds: list[str], outcomes: lis
     }
     assert missing == kept
     assert all(size <= chunk for size in sizes(sent))
+
+
+def test_objects_of_a_model_without_a_collection_do_not_stop_the_others() -> None:
+    sent = transport(models=[Book])
+    given = [each for number in range(3) for each in (Book(title=f"b{number}"), Author(name=f"a{number}"))]
+    found = report(iter(given), sent)
+    assert found.stored == 3
+    assert [(each.index, each.object, type(each.error)) for each in found.failed] == [
+        (index, given[index], CollectionNotFoundError) for index in (1, 3, 5)
+    ]
+    assert [[each.uuid for each in request.objects] for request in sent.requests("BatchObjects")] == [
+        [str(given[index].id) for index in (0, 2, 4)]
+    ]
+
+
+def test_a_refusal_of_a_message_names_the_right_object_when_others_were_taken_out() -> None:
+    sent = transport(failing({1: "no"}), models=[Book])
+    given = [Author(name="a"), Book(title="b"), Author(name="c"), Book(title="d")]
+    assert [(each.index, each.object) for each in report(given, sent).failed] == [
+        (0, given[0]),
+        (2, given[2]),
+        (3, given[3]),
+    ]
+
+
+def test_an_id_that_came_past_validation_fails_alone() -> None:
+    given = [Book.model_construct(id="x", title="a"), Book(title="b")]
+    found = report(given)
+    assert (found.stored, [(each.index, type(each.error)) for each in found.failed]) == (1, [(0, InvalidValueError)])

@@ -109,3 +109,19 @@ def test_an_id_that_is_taken_is_an_error_of_its_own() -> None:
     with pytest.raises(ObjectExistsError) as caught:
         run(insert_object(Book(id=UUID(int=1), title="t"), Scope(), set(), ONCE), ScriptedTransport(script))
     assert caught.value.collection == "ZooBook"
+
+
+@pytest.mark.parametrize("bad", [str(UUID(int=1)), None], ids=repr)
+def test_an_id_that_is_no_uuid_is_refused(bad: Any) -> None:
+    # Its text would find the object, under an id that is not equal to it.
+    transport = library({1})
+    with pytest.raises(InvalidValueError, match=r"takes the id as a UUID, got .* UUID\(\.\.\.\)"):
+        fetched(transport, [UUID(int=1), bad])
+    assert transport.calls == []
+
+
+def test_an_object_whose_id_is_no_uuid_is_not_sent() -> None:
+    transport = ScriptedTransport(stored_schema(Book))
+    with pytest.raises(InvalidValueError, match=r"insert\(\) takes the id as a UUID, got 'x'"):
+        run(insert_object(Book.model_construct(id="x", title="a"), Scope(), set(), ONCE), transport)
+    assert transport.calls == []

@@ -127,3 +127,18 @@ def test_every_terminal_tries_again_when_the_server_is_away(terminal: Any) -> No
     transport = ScriptedTransport(script)
     run(terminal(BOOKS, Scope(), Retry(attempts=3, first_delay=0.0)), transport)
     assert len(transport.calls) == 3
+
+
+def test_one_looks_no_farther_than_the_server_gives() -> None:
+    transport = library(0)
+    with pytest.raises(NoResultError):
+        run(fetch_one(replace(BOOKS, offset=MOST_RESULTS - 1), Scope(), ONCE), transport)
+    assert transport.requests("Search")[0].limit == 1
+
+
+@pytest.mark.parametrize("flow", [fetch, fetch_first, fetch_one])
+def test_an_offset_that_leaves_nothing_is_refused(flow: Any) -> None:
+    transport = library(20_000)
+    with pytest.raises(InvalidQueryError, match=r"offset\(10000\) leaves nothing to give"):
+        run(flow(replace(BOOKS, offset=MOST_RESULTS), Scope(), ONCE), transport)
+    assert transport.calls == []

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, NewType
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AliasPath, BaseModel, ConfigDict, Field, PrivateAttr, RootModel
 
 from weaviate_orm import (
     BlobHash,
@@ -31,6 +31,7 @@ from weaviate_orm import (
     vector,
 )
 from weaviate_orm.model.info import model_info
+from weaviate_orm.modules import text2vec_openai
 from weaviate_orm.schema.from_model import collection_config
 
 
@@ -192,10 +193,18 @@ def test_a_wrong_source_offers_near_names() -> None:
     assert caught.value.field == "Article.embedding"
 
 
+def test_a_source_without_a_vectorizer_is_refused() -> None:
+    with pytest.raises(ModelDefinitionError, match="no vectorizer is named, so nothing would be"):
+
+        class Article(WeaviateModel):
+            title: Property[str]
+            embedding: Vector = vector(source="title")
+
+
 def test_a_source_is_renamed_as_its_property_is() -> None:
     class Article(WeaviateModel):
         title: Property[str] = prop(name="headline")
-        embedding: Vector = vector(source="title")
+        embedding: Vector = vector(text2vec_openai(), source="title")
 
     assert model_info(Article).vectors["embedding"].source == ("headline",)
 
@@ -456,3 +465,69 @@ def test_an_abstract_model_has_no_collection() -> None:
         model_info(Base)
     with pytest.raises(ModelDefinitionError, match="is not a WeaviateModel"):
         model_info(Empty)
+
+
+def test_a_class_that_takes_what_it_has_no_field_for_is_refused() -> None:
+    # What is not declared has no property, so it would be lost without a word.
+    with pytest.raises(ModelDefinitionError, match=r"Open has extra='allow'.*would be lost.*extra='forbid'"):
+
+        class Open(WeaviateModel):
+            model_config = ConfigDict(extra="allow")
+
+    class Loose(BaseModel):
+        model_config = ConfigDict(extra="allow")
+
+        name: str
+
+    with pytest.raises(ModelDefinitionError, match=r"Owner\.part: Loose has extra='allow'"):
+
+        class Owner(WeaviateModel):
+            part: Property[list[Loose]]
+
+
+def test_nested_classes_that_would_not_come_back_are_refused() -> None:
+    class Word(RootModel[str]):
+        pass
+
+    class Capital(BaseModel):
+        City: str
+
+    class Deep(BaseModel):
+        town: str = Field(validation_alias=AliasPath("places", 0))
+
+    with pytest.raises(ModelDefinitionError, match=r"First\.word: Word is a RootModel"):
+
+        class First(WeaviateModel):
+            word: Property[Word]
+
+    with pytest.raises(ModelDefinitionError, match=r"Second\.place\.City: .* Name the field 'city'"):
+
+        class Second(WeaviateModel):
+            place: Property[Capital]
+
+    with pytest.raises(ModelDefinitionError, match=r"Deep\.town: .* validation alias that is one plain name"):
+
+        class Third(WeaviateModel):
+            place: Property[Deep]
+
+
+@pytest.mark.parametrize("value", ["Person", 5, [Person], Person(name="x")], ids=repr)
+def test_what_is_no_class_is_no_model(value: Any) -> None:
+    with pytest.raises(ModelDefinitionError, match="Expected a model class, got "):
+        model_info(value)
+
+
+class Shelved(WeaviateModel):
+    owner: Reference[Person | None] = reference()
+    own: Vector = vector()
+
+
+@pytest.mark.parametrize("kind", [Property[str | None], References[Person], MultiVector], ids=str)
+@pytest.mark.parametrize("field", ["owner", "own"])
+def test_a_subclass_keeps_the_kind_of_a_field(field: str, kind: Any) -> None:
+    metaclass: Any = type(Shelved)
+    with pytest.raises(
+        ModelDefinitionError,
+        match=rf"Again\.{field} is declared as \w+, but Shelved declares it as (Reference|Vector)\.",
+    ):
+        metaclass("Again", (Shelved,), {"__module__": __name__, "__annotations__": {field: kind}, field: None})

@@ -22,6 +22,7 @@ from weaviate_orm import (
     vector,
 )
 from weaviate_orm.model.info import model_info
+from weaviate_orm.modules import text2vec_openai
 
 
 class Person(WeaviateModel):
@@ -36,7 +37,7 @@ class Document(WeaviateModel, key=("url",), inverted_index=InvertedIndex(timesta
     views: Property[int] = prop(default=0)
     author: Reference[Person] = reference(name="writtenBy")
     readers: References[Person] = references()
-    embedding: Vector = vector(source=["title"], dimensions=3)
+    embedding: Vector = vector(text2vec_openai(), source=["title"], dimensions=3)
 
 
 class Report(Document):

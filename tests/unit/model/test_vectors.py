@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import array
+import copy
 import decimal
 import math
+import pickle
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from hypothesis.extra import numpy as hnp
 from pydantic import ValidationError
 
 from weaviate_orm import InvalidValueError, MultiVector, Property, Vector, WeaviateModel, prop, vector
-from weaviate_orm.model.arrays import LazyVector, as_vector
+from weaviate_orm.model.arrays import NOT_LOADED, LazyVector, as_vector, is_sound
 
 
 class Thing(WeaviateModel):
@@ -171,3 +173,57 @@ def test_a_lazy_vector_is_decoded_once_when_it_is_read() -> None:
 def test_the_class_attribute_names_the_vector() -> None:
     assert repr(Thing.embedding) == "<Vector Thing.embedding>"
     assert repr(Thing.tokens) == "<MultiVector Thing.tokens>"
+
+
+def test_a_vector_that_was_not_loaded_is_still_that_in_copies() -> None:
+    # Otherwise storing the copy would drop the vector that the stored object has.
+    thing = Thing()
+    vars(thing)["embedding"] = NOT_LOADED
+    for made in (
+        copy.copy(thing),
+        copy.deepcopy(thing),
+        thing.model_copy(deep=True),
+        Thing.model_validate(thing),
+        pickle.loads(pickle.dumps(thing)),
+    ):
+        assert vars(made)["embedding"] is NOT_LOADED
+        assert made.embedding is None
+
+
+def test_a_vector_that_is_not_decoded_yet_is_there_in_copies_and_dumps() -> None:
+    given = np.array([1, 2], np.float32)
+    thing = Thing()
+    vars(thing)["embedding"] = LazyVector(lambda source, name: given, None, "embedding")
+    for made in (copy.deepcopy(thing), pickle.loads(pickle.dumps(thing))):
+        assert made.embedding is not None
+        assert made.embedding.tolist() == [1, 2]
+    assert thing.model_dump()["embedding"] is given
+    assert thing.model_dump(mode="json")["embedding"] == [1.0, 2.0]
+    vars(thing)["embedding"] = NOT_LOADED
+    assert thing.model_dump()["embedding"] is None
+
+
+@pytest.mark.parametrize("mode", ["validation", "serialization"])
+def test_the_json_schema_is_a_list_of_numbers(mode: Any) -> None:
+    properties = Thing.model_json_schema(mode=mode)["properties"]
+    numbers = {"items": {"type": "number"}, "type": "array"}
+    assert properties["short"]["anyOf"] == [numbers, {"type": "null"}]
+    assert properties["tokens"]["anyOf"] == [{"items": numbers, "type": "array"}, {"type": "null"}]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_sound_is_what_as_vector_makes(form: Any) -> None:
+    made = as_vector(form, multi=False, where="x")
+    assert is_sound(made, multi=False)
+    assert not is_sound(made, multi=True)
+    assert is_sound(made.reshape(1, -1), multi=True)
+    if is_sound(form, multi=False):
+        assert form.tobytes() == made.tobytes()
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_is_not_sound(bad: float) -> None:
+    assert is_sound(np.array([3e38, 3e38, -3e38], np.float32), multi=False)
+    assert not is_sound(np.array([1, bad, -bad], np.float32), multi=False)
+    assert not is_sound(np.array([[1, 2], [bad, 3]], np.float32), multi=True)
+    assert not is_sound(np.array([], np.float32), multi=False)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from weaviate_orm import (
+    Condition,
     Fusion,
     InvalidQueryError,
     InvalidValueError,
@@ -478,3 +479,104 @@ class TestProjection:
 )
 def test_repr_reads_as_it_was_written(built: Any, text: str) -> None:
     assert repr(built) == f"<Builder {text}>"
+
+
+class Reader(WeaviateModel):
+    """References to one and to many, of one model and of several."""
+
+    name: Property[str]
+    reads: References[Article] = references()
+    best: Reference[Article | Note] = reference()
+    friend: Reference[Author | Writer] = reference()
+
+
+class Writer(Author):
+    """The same properties under other names."""
+
+    name: Property[str] = prop(name="fullName")
+    mentor: Reference[Author | None] = reference(name="teacher")
+
+
+W, X = Article.words > 1, Article.title == "x"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [W & X, (W & X) | (Article.words < 0), ~(W & X), Article.author.has((Author.name == "a") & (Author.name == "b"))],
+    ids=repr,
+)
+def test_and_behind_many_references_is_refused_at_any_depth(condition: Condition) -> None:
+    # The server answers each comparison by itself, so two objects could fulfil one half each.
+    with pytest.raises(InvalidQueryError, match=r"Reader\.reads\.has\(\) takes one comparison"):
+        query(Reader).where(Reader.reads.has(condition))
+    assert query(Reader).where(Reader.reads.has(W | X), Reader.reads.has(Article.author.has(Author.name == "a")))
+
+
+@pytest.mark.parametrize(
+    ("reference", "condition"),
+    [(Reader.best, updated_at > datetime(2024, 1, 1, tzinfo=UTC)), (Reader.friend, Author.name == "a")],
+)
+def test_a_condition_that_fits_several_targets_is_refused(reference: Any, condition: Condition) -> None:
+    with pytest.raises(InvalidQueryError, match=r"may lead to .* or .*the server looks into one collection only"):
+        reference.has(condition)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda q: q.where(Author.name == "a"),
+        lambda q: q.where(~(Author.name == "a") | (Writer.name == "b")),
+        lambda q: q.where(Author.mentor.has(Author.name == "a")),
+        lambda q: q.where(Author.mentor.count() > 0),
+        lambda q: q.order_by(Author.name),
+    ],
+)
+def test_a_field_that_the_model_declares_anew_is_not_read_from_its_base(step: Callable[[Any], Any]) -> None:
+    with pytest.raises(
+        InvalidQueryError, match=r"but Writer declares (name|mentor) anew\. Use Writer\.(name|mentor)\."
+    ):
+        step(query(Writer))
+    assert query(Writer).where(Writer.name == "a", Author.id == uuid4()).order_by(Author.id)
+
+
+def test_a_reference_that_is_included_twice_is_asked_for_once() -> None:
+    mentor = Article.author.include(Author.mentor)
+    built = query().include(Article.author, Article.readers).include(mentor, Article.author).include(mentor)
+    assert [str(each) for each in statement(built).inclusions] == [
+        "Article.author.include(Author.mentor)",
+        "Article.readers",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        (lambda q: q.order_by("title"), r"order_by\(\) takes properties of Article.* got 'title'"),
+        (lambda q: q.order_by(Article.author), r"order_by\(\) takes properties of Article"),
+        (lambda q: q.order_by(Author.id), r"Author\.id is not a property of Article"),
+        (lambda q: q.include("author"), r"include\(\) takes references of a model.* got 'author'"),
+        (lambda q: q.include(Article.title), r"include\(\) takes references of a model"),
+        (lambda q: q._projected({}), r"as_\(\) takes a pydantic class.* got \{\}"),
+        (lambda q: q.near_text(5), r"near_text\(\) takes a text .* got 5"),
+        (lambda q: q.near_text("x", distance="near"), r"near_text\(\) takes a number as distance, got 'near'"),
+        (lambda q: q.near_vector([1, 2, 3], distance=math.nan), r"takes a number as distance, got nan"),
+        (lambda q: q.bm25(5), r"bm25\(\) takes a text that is not empty, got 5"),
+        (lambda q: q.hybrid(None), r"hybrid\(\) takes a text, got None"),
+        (lambda q: q.hybrid("x", alpha="0"), r"hybrid\(\) takes an alpha from 0 .* got '0'"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused_in_our_own_words(step: Callable[[Any], Any], message: str) -> None:
+    with pytest.raises(InvalidQueryError, match=message):
+        step(query())
+
+
+def test_properties_of_another_model_with_the_same_name_are_refused() -> None:
+    with pytest.raises(
+        InvalidQueryError, match=r"bm25\(\) takes properties of Author, such as Author\.name; got <Property Reader"
+    ):
+        query(Author).bm25("x", properties=[Reader.name])
+
+
+def test_near_object_takes_an_object_or_a_uuid() -> None:
+    with pytest.raises(InvalidValueError, match=r"near_object\(\) takes the id as a UUID, got 'x'"):
+        query().near_object("x")

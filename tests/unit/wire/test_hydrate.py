@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import numpy as np
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field
 from zoo import Article, Author, Book, Document, Legacy, Line, Product, Publisher, Required
 
 from weaviate_orm import (
@@ -309,3 +309,59 @@ def test_a_projection_gives_its_own_class() -> None:
     with pytest.raises(HydrationError, match="of ZooArticle does not fit Short: heading: Field required") as caught:
         hydrate(result(), identified(TWO))
     assert caught.value.object_id == TWO
+
+
+class Town(BaseModel):
+    """Aliases that pydantic takes in different ways, and an optional field whose default is something else."""
+
+    name: str = Field(default="?", validation_alias=AliasChoices("town", "city"))
+    mayor: str = Field(default="?", alias="head")
+    people: int | None = 5
+    area: float | None
+
+
+class Home(WeaviateModel):
+    town: Property[Town]
+
+
+def test_aliases_and_defaults_inside_objects() -> None:
+    fields = {"name": text("Ghent"), "mayor": text("Jacob")}
+    found = hydrated(Home, result(town=pb.Value(object_value=pb.Properties(fields=fields))))
+    # None is not sent, so what is missing was None, as with the properties of a row.
+    assert vars(found.town) == {"name": "Ghent", "mayor": "Jacob", "people": None, "area": None}
+
+
+class Card(BaseModel):
+    heading: str = Field(default="?", validation_alias=AliasChoices(AliasPath("x", 0), "title", "head"))
+
+
+class Newspaper(WeaviateModel):
+    heading: Property[str]
+
+
+def test_aliases_of_a_projection() -> None:
+    info = model_info(Newspaper)
+    found = compile_hydrate(info, project(info, Card), (), ())(result(heading=text("t")), identified(ONE))
+    assert found == Card.model_construct(heading="t")
+
+
+class Shouting(WeaviateModel):
+    model_config = ConfigDict(
+        alias_generator=str.upper, populate_by_name=False, extra="ignore", strict=True, frozen=True
+    )
+
+    words: Property[set[str]] = prop(default_factory=set)
+
+
+class ByName(WeaviateModel):
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=False, extra="ignore")
+
+    title: Annotated[Property[str], Field(alias="heading")] = prop(default="?")
+
+
+def test_ids_and_values_arrive_whatever_the_models_configuration_says_of_names() -> None:
+    texts = pb.Value(list_value=pb.ListValue(text_values=pb.TextValues(values=["a"])))
+    loud = hydrated(Shouting, result(words=texts), identified(TWO))
+    assert (loud.id, loud.words) == (TWO, {"a"})
+    named = hydrated(ByName, result(title=text("t")), identified(TWO))
+    assert (named.id, named.title) == (TWO, "t")

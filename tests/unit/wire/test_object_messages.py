@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
+from pydantic import ConfigDict
 from zoo import Article, Author, Book, Document, Legacy, Line, Page, Publisher
 
-from weaviate_orm import InvalidValueError, Property, Reference, References, WeaviateModel, reference, references
+from weaviate_orm import (
+    InvalidValueError,
+    MultiVector,
+    Property,
+    Reference,
+    References,
+    Vector,
+    WeaviateModel,
+    prop,
+    reference,
+    references,
+    vector,
+)
 from weaviate_orm.query.statement import Scope
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import Patience, RestReply
@@ -209,3 +223,92 @@ def test_the_vector_of_a_reply_can_be_written_again() -> None:
     page.__dict__["embedding"] = LazyVector(decode_named, metadata, "embedding")
     assert filled(page).vectors[0].vector_bytes == raw
     assert list(object_encoder(Page).dimensions(page)) == [("embedding", 2)]
+
+
+class Loose(WeaviateModel):
+    """Assignments are not validated, so an instance may hold anything."""
+
+    model_config = ConfigDict(validate_assignment=False)
+
+    name: Property[str] = prop(default="x")
+    own: Vector = vector()
+    rows: MultiVector = vector()
+
+
+def rest_body(instance: WeaviateModel) -> dict[str, Any]:
+    return object_encoder(type(instance)).body(instance, None)
+
+
+def sent(instance: WeaviateModel) -> list[list[float]]:
+    """What a message and a REST body have as vectors, which must be the same."""
+    body = object_encoder(type(instance)).body(instance, None)["vectors"]
+    found = {each.name: each.vector_bytes[2 if each.name == "rows" else 0 :] for each in filled(instance).vectors}
+    assert {name: np.array(value, "<f4").tobytes() for name, value in body.items()} == found
+    return list(body.values())
+
+
+@pytest.mark.parametrize("given", [[1.0, 2.0], np.array([1.0, 2.0]), np.array([1, 2], ">f4"), (1, 2)], ids=repr)
+def test_a_vector_that_came_past_validation_is_made_sound(given: object) -> None:
+    loose = Loose()
+    setattr(loose, "own", given)  # noqa: B010  the type would not fit
+    assert sent(loose) == [[1.0, 2.0]]
+    assert sent(Loose.model_construct(own=given, rows=[given])) == [[1.0, 2.0], [[1.0, 2.0]]]
+
+
+def test_a_vector_that_was_changed_in_place_is_looked_at_again() -> None:
+    # A NaN in the server's index would hide the other objects from every search.
+    loose = Loose(id=ONE, own=[1, 2], rows=[[1, 2]])
+    assert loose.rows is not None
+    loose.rows[0, 1] = np.nan
+    for build in (filled, lambda instance: object_encoder(Loose).body(instance, None)):
+        with pytest.raises(
+            InvalidValueError, match=r"Loose\.rows cannot be stored: .*nan at position \[0, 1\]"
+        ) as caught:
+            build(loose)
+        assert (caught.value.field, caught.value.object_id) == ("Loose.rows", ONE)
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"name": 5}, {"name": "x", "own": "y"}, {"name": "x", "own": [[1.0]]}], ids=repr
+)
+def test_what_model_construct_let_pass_is_refused(values: Any) -> None:
+    made = Book.model_construct(id=ONE) if not values else Loose.model_construct(id=ONE, **values)
+    for build in (filled, rest_body):
+        with pytest.raises(
+            InvalidValueError, match=r"cannot be stored: (the object has no value|it is declared as|the vector)"
+        ):
+            build(made)
+
+
+class Animal(WeaviateModel, collection="UnitAnimal"):
+    name: Property[str]
+
+
+class Dog(Animal, collection="UnitDog"):
+    """Kept apart from other animals."""
+
+
+class Cat(Animal, collection="UnitAnimal"):
+    """Kept with other animals."""
+
+
+class Household(WeaviateModel):
+    pet: Reference[Animal | None] = reference()
+    pets: References[Animal | Book] = references()
+
+
+def test_an_object_of_a_subclass_with_its_own_collection_is_refused() -> None:
+    # The server would look for its id among the animals.
+    dog, cat = Dog(id=ONE, name="d"), Cat(id=TWO, name="c")
+    assert list(filled(Household(pet=cat)).properties.single_target_ref_props[0].uuids) == [str(TWO)]
+    for household, kind in ((Household(pet=dog), "Reference"), (Household(pets=[cat, dog]), "References")):
+        with pytest.raises(InvalidValueError, match=rf"but a Dog is kept in .* Declare {kind}\[Animal .*\| Dog\]"):
+            filled(household)
+        with pytest.raises(InvalidValueError, match="a Dog is kept in a collection of its own"):
+            object_encoder(Household).body(household, None)
+
+
+@pytest.mark.parametrize("value", [str(ONE), "../x", None], ids=repr)
+def test_exists_takes_a_uuid(value: Any) -> None:
+    with pytest.raises(InvalidValueError, match=r"exists\(\) takes the id as a UUID"):
+        compile_exists(object_encoder(Book).info, value, Scope())

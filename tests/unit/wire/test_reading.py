@@ -35,6 +35,9 @@ def doubles(*values: float) -> bytes:
     return struct.pack(f"<{len(values)}d", *values)
 
 
+# What an object without any key is: its optional fields are None, as those of a row are.
+NOTHING = {each: None for each in Part.model_fields if each != "name"}
+
 VALUES: list[tuple[object, pb.Value, object]] = [
     (str, Value(text_value="Grüße"), "Grüße"),
     (int, Value(int_value=-(2**53)), -(2**53)),
@@ -99,7 +102,14 @@ VALUES: list[tuple[object, pb.Value, object]] = [
                 }
             )
         ),
-        {"name": "", "count": 0, "sizes": [{"width": 1.5}], "size": {"height": 0.0}, "drawing": b"\x00\xff\x10"},
+        {
+            **NOTHING,
+            "name": "",
+            "count": 0,
+            "sizes": [{"width": 1.5, "label": None}],
+            "size": {"height": 0.0, "label": None},
+            "drawing": b"\x00\xff\x10",
+        },
     ),
     (
         list[Part],
@@ -108,7 +118,7 @@ VALUES: list[tuple[object, pb.Value, object]] = [
                 values=[pb.Properties(fields={"name": Value(text_value="a")}), pb.Properties()]
             )
         ),
-        [{"name": "a"}, {}],
+        [{**NOTHING, "name": "a"}, NOTHING],
     ),
 ]
 
@@ -152,7 +162,7 @@ def test_a_missing_value_is_none(annotation: object, value: pb.Value) -> None:
         (bool, Value(bool_value=False), False),
         (bytes, Value(blob_value=""), b""),
         (GeoCoordinate, Value(geo_value=pb.GeoCoordinate()), GeoCoordinate(0.0, 0.0)),
-        (Part, Value(object_value=pb.Properties()), {}),
+        (Part, Value(object_value=pb.Properties()), NOTHING),
         *((each, Value(list_value=pb.ListValue()), []) for each in ARRAYS),
         (list[str], listed(text_values=pb.TextValues()), []),
         (list[int], listed(int_values=pb.IntValues()), []),

@@ -360,11 +360,29 @@ def test_overridden_types_are_converted_by_pydantic() -> None:
 
 def test_an_overridden_type_whose_values_do_not_fit_is_refused_with_the_field() -> None:
     class Odd(WeaviateModel):
-        total: Property[Decimal] = prop(data_type="number")
+        total: Property[timedelta] = prop(data_type="number")  # ISO 8601 text in JSON
 
-    with pytest.raises(InvalidValueError, match=r"Odd\.total cannot be stored") as caught:
-        message_of(Odd(id=ID, total=Decimal("1.5")))
+    with pytest.raises(InvalidValueError, match=r"Odd\.total cannot be stored: it is declared as number") as caught:
+        message_of(Odd(id=ID, total=timedelta(seconds=1)))
     assert (caught.value.field, caught.value.object_id) == ("Odd.total", ID)
+
+
+def test_numbers_that_pydantic_has_as_text_in_json_are_stored_as_numbers() -> None:
+    class Money(WeaviateModel):
+        price: Property[Decimal] = prop(data_type="number")
+        pieces: Property[Decimal] = prop(data_type="int")
+        parts: Property[list[Decimal]] = prop(data_type="number[]")
+
+    money = Money(id=ID, price=Decimal("1.50"), pieces=Decimal(3), parts=[Decimal("0.25"), Decimal(2)])
+    assert json_of(money) == {"price": 1.5, "pieces": 3, "parts": [0.25, 2.0]}
+    message = message_of(money)
+    assert {name: value.number_value for name, value in message.non_ref_properties.fields.items()} == {
+        "price": 1.5,
+        "pieces": 3,
+    }
+    for build in (json_of, message_of):
+        with pytest.raises(InvalidValueError, match=r"Money\.pieces cannot be stored"):
+            build(money.model_copy(update={"pieces": Decimal("1.5")}))
 
 
 class Wave(Enum):
