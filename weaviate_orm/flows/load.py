@@ -85,6 +85,7 @@ def load_objects(
 ) -> Flow[LoadReport[M]]:
     """Store objects, replacing those whose ids exist, and give an account of each.
 
+    An exception of the iterable itself passes through, with a note of how many objects were stored by then.
     When the server cannot be reached any more, the objects that follow are not sent but reported as failed with the same error.
 
     Args:
@@ -107,7 +108,15 @@ def load_objects(
     failed: list[LoadFailure[M]] = []
     broken: WeaviateError | None = None
     homeless: dict[type[WeaviateModel], ServerError] = {}
-    for chunk in _chunks(objects, scope, server.max_message_size, failed):
+    chunks = _chunks(objects, scope, server.max_message_size, failed)
+    while True:
+        try:
+            chunk = next(chunks, None)
+        except BaseException as error:  # the caller's own iterable; who catches it wants to know where things stand
+            error.add_note(f"insert_many() had stored {stored} objects by then, and {len(failed)} had failed.")
+            raise
+        if chunk is None:
+            break
         if broken is None:
             try:
                 for model in chunk.models - homeless.keys():

@@ -247,7 +247,12 @@ def _build(model: type[BaseModel], options: CollectionOptions) -> ModelInfo:
             vectors[field_name] = _vector(where, field_name, info, multi=origin is MultiVector)
         elif origin in (Reference, References):
             references[field_name] = _reference(where, field_name, info, get_args(annotation)[0], origin is References)
-        elif not any(each is Transient or isinstance(each, Transient) for each in info.metadata):
+        elif any(each is Transient or isinstance(each, Transient) for each in info.metadata):
+            if info.is_required():
+                raise ModelDefinitionError(
+                    f"{where} is not stored, so objects that are read have none: give it a default.", field=where
+                )
+        else:
             shown = _bare(annotation)
             raise ModelDefinitionError(
                 f"{where} would not be stored: declare it as Property[{shown}] to store it, "

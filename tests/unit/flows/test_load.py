@@ -468,3 +468,15 @@ def test_an_id_that_came_past_validation_fails_alone() -> None:
     given = [Book.model_construct(id="x", title="a"), Book(title="b")]
     found = report(given)
     assert (found.stored, [(each.index, type(each.error)) for each in found.failed]) == (1, [(0, InvalidValueError)])
+
+
+def test_an_exception_of_the_iterable_says_what_was_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "CHUNK_OBJECTS", 2)
+
+    def ending_early() -> Iterator[Book]:
+        yield from books(3)
+        raise RuntimeError("the file ended early")
+
+    with pytest.raises(RuntimeError, match="ended early") as caught:
+        report(ending_early())
+    assert caught.value.__notes__ == ["insert_many() had stored 2 objects by then, and 0 had failed."]

@@ -531,3 +531,10 @@ def test_a_subclass_keeps_the_kind_of_a_field(field: str, kind: Any) -> None:
         match=rf"Again\.{field} is declared as \w+, but Shelved declares it as (Reference|Vector)\.",
     ):
         metaclass("Again", (Shelved,), {"__module__": __name__, "__annotations__": {field: kind}, field: None})
+
+
+def test_a_field_that_is_not_stored_needs_a_default() -> None:
+    with pytest.raises(ModelDefinitionError, match=r"Article.shown is not stored, so objects that are read have none"):
+
+        class Article(WeaviateModel):
+            shown: Annotated[bool, Transient]
