@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import Any
 
 from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import IdSubject, Inclusion, PropertySubject, SortKey
@@ -16,6 +14,7 @@ from weaviate_orm.query.search import Bm25, Fusion, Hybrid, NearObject, NearText
 from weaviate_orm.query.statement import ANYWHERE, MOST_RESULTS, Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
+from weaviate_orm.wire.collector import collector_paused
 from weaviate_orm.wire.features import Feature
 from weaviate_orm.wire.filters import compile_filter, needed_features
 from weaviate_orm.wire.hydrate import compile_hydrate, nested_for, read_vectors
@@ -25,7 +24,8 @@ from weaviate_orm.wire.vectors import encode, vector_type
 
 __all__ = ["compile_search", "search_request"]
 
-R = TypeVar("R", bound=BaseModel)
+
+_MANY = 100  # results from which on the collector would run at least once
 
 
 def compile_search(
@@ -37,12 +37,18 @@ def compile_search(
     hydrate = compile_hydrate(info, statement.projection, statement.inclusions, statement.vectors)
     vectors = read_vectors(statement.vectors)
 
-    def read(reply: pb.SearchReply) -> list[Hit[Any]]:
+    def hits(reply: pb.SearchReply) -> list[Hit[Any]]:
         return [
             Hit(hydrate(result.properties, metadata), metadata, vectors)
             for result in reply.results
             for metadata in (result.metadata,)
         ]
+
+    def read(reply: pb.SearchReply) -> list[Hit[Any]]:
+        if len(reply.results) < _MANY:
+            return hits(reply)
+        with collector_paused():
+            return hits(reply)
 
     return GrpcCall(SEARCH, request, read, info.collection, _needs(statement))
 
