@@ -7,7 +7,7 @@ goes through the whole heap again and again, which takes up to a third of the ti
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -19,7 +19,7 @@ _was_enabled = False
 
 
 @contextmanager
-def collector_paused() -> Iterator[None]:
+def collector_paused() -> Generator[None, None, None]:
     """Pause the collector for the block, for all threads; it is as before when the last of those inside leaves.
 
     For blocks of milliseconds that do nothing but allocate; nothing may wait in one.
