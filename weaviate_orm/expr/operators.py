@@ -345,11 +345,6 @@ def reference_count(link: Link) -> Quantity[int]:
     return Quantity(CountSubject(link), "int")
 
 
-def identity(owner: type[object]) -> tuple[IdSubject, str]:
-    """Give what an expression for the object's id is made of."""
-    return IdSubject(owner), "uuid"
-
-
 created_at: Expression[datetime] = Expression(TimeSubject("created_at"), "date")
 """When the object was created, to the millisecond.
 

@@ -403,13 +403,3 @@ def _same_vector(one: Any, other: Any) -> bool:  # numpy arrays, whose import is
     if one is None or other is None:
         return one is other
     return one.shape == other.shape and bool((one == other).all())
-
-
-def refuse_models(value: object) -> None:
-    """Refuse a class that is no model.
-
-    Raises:
-        ModelDefinitionError: names what came.
-    """
-    if not isinstance(value, type) or not issubclass(value, WeaviateModel):
-        raise ModelDefinitionError(f"expected a WeaviateModel class, got {value!r}")

@@ -29,7 +29,7 @@ from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.features import Feature
 from weaviate_orm.wire.writing import plain_operand
 
-__all__ = ["compile_filter", "needed_features"]
+__all__ = ["TIMES", "compile_filter", "needed_features"]
 
 _OPERATORS = {
     Operator.EQUAL: pb.Filters.OPERATOR_EQUAL,
@@ -54,7 +54,8 @@ _OPPOSITES = {
     Operator.CONTAINS_NONE: Operator.CONTAINS_ANY,
 }
 
-_TIMES = {"created_at": "_creationTimeUnix", "updated_at": "_lastUpdateTimeUnix"}
+TIMES = {"created_at": "_creationTimeUnix", "updated_at": "_lastUpdateTimeUnix"}
+"""The server's names of the timestamps, in filters and sort keys."""
 
 Path = tuple[tuple[Link, type[object]], ...]
 
@@ -157,7 +158,7 @@ def _id_target(subject: IdSubject) -> pb.FilterTarget:
 
 
 def _time_target(subject: TimeSubject) -> pb.FilterTarget:
-    return pb.FilterTarget(property=_TIMES[subject.name])
+    return pb.FilterTarget(property=TIMES[subject.name])
 
 
 _TARGETS: dict[type, Callable[[Any], pb.FilterTarget]] = {  # each takes the class it stands beside

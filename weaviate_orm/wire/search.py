@@ -16,7 +16,7 @@ from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
 from weaviate_orm.wire.collector import collector_paused
 from weaviate_orm.wire.features import Feature
-from weaviate_orm.wire.filters import compile_filter, needed_features
+from weaviate_orm.wire.filters import TIMES, compile_filter, needed_features
 from weaviate_orm.wire.hydrate import compile_hydrate, nested_for, read_vectors
 from weaviate_orm.wire.rpcs import SEARCH
 from weaviate_orm.wire.scopes import CONSISTENCY
@@ -98,9 +98,6 @@ def search_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRe
     return request
 
 
-_TIMES = {"created_at": "_creationTimeUnix", "updated_at": "_lastUpdateTimeUnix"}
-
-
 def _sort_name(key: SortKey) -> str:
     match key.subject:
         case PropertySubject(attribute):
@@ -108,7 +105,7 @@ def _sort_name(key: SortKey) -> str:
         case IdSubject():
             return "_id"
         case _:
-            return _TIMES[key.subject.name]
+            return TIMES[key.subject.name]
 
 
 def _set_properties(
