@@ -119,6 +119,11 @@ class WeaviateError(Exception):
         self.operation = operation
         self.status = status
 
+    def _reword(self, message: str) -> None:
+        """Say more than where the error was made could know; class, data and cause stay."""
+        self.message = message
+        self.args = (message,)
+
     def __str__(self) -> str:
         where = ", ".join(str(part) for part in (self.operation, self.status) if part is not None)
         return f"{self.message} [{where}]" if where else self.message

@@ -66,8 +66,7 @@ def probe_grpc(server: ServerInfo, *, rest_address: str, grpc_address: str) -> F
         serving = yield from ask(health())
     except (TransportError, UnsupportedFeatureError) as error:
         reason = "a firewall may be dropping the packets" if isinstance(error, RequestTimeoutError) else ""
-        error.message = f"{found}{': ' + reason if reason else ''}. {advice} {error.message}"
-        error.args = (error.message,)
+        error._reword(f"{found}{': ' + reason if reason else ''}. {advice} {error.message}")
         error.operation = CONNECT
         raise
     except WeaviateError as error:

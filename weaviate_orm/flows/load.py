@@ -21,6 +21,7 @@ from weaviate_orm.flows.retry import Retry, retrying
 from weaviate_orm.flows.schema import ensure_collection
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.query.checks import checked_id
+from weaviate_orm.query.requests import stored_object
 from weaviate_orm.query.results import LoadFailure, LoadReport
 from weaviate_orm.query.statement import Scope
 from weaviate_orm.wire import _pb as pb
@@ -246,10 +247,8 @@ class _Checks:
         for name in [name for name, (_, origin) in kind.dimensions.items() if origin == index]:
             del kind.dimensions[name]
 
-    def _new_kind(self, instance: object) -> _Kind:
-        if not isinstance(instance, WeaviateModel):
-            raise InvalidValueError(f"Expected an instance of a model, got {type(instance).__name__}: {instance!r:.80}")
-        encoder = object_encoder(type(instance))
+    def _new_kind(self, instance: WeaviateModel) -> _Kind:
+        encoder = object_encoder(type(stored_object(instance)))
         first = self._first.setdefault(encoder.info.collection, {})
         return self._kinds.setdefault(type(instance), _Kind(encoder, first))
 

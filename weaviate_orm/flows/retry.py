@@ -88,8 +88,7 @@ def retrying(
             elapsed = clock() - started
             if attempt >= policy.attempts or elapsed + delay > policy.budget:
                 if attempt > 1:
-                    error.message += f" Gave up after {attempt} attempts in {elapsed:.1f} s."
-                    error.args = (error.message,)
+                    error._reword(f"{error.message} Gave up after {attempt} attempts in {elapsed:.1f} s.")
                 raise
         yield from pause(delay)
         attempt += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from weaviate_orm.errors import CollectionNotFoundError, ModelDefinitionError, SchemaMismatchError
 from weaviate_orm.flows.retry import Retry, retrying
@@ -35,7 +35,6 @@ __all__ = [
 
 Named: TypeAlias = type[WeaviateModel] | CollectionConfig | str
 Creatable: TypeAlias = type[WeaviateModel] | CollectionConfig | Mapping[str, object]
-R = TypeVar("R")
 
 
 def collection_name(what: Named) -> str:

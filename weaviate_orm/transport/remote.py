@@ -75,8 +75,7 @@ class RemoteTransport:
             return connection.send(call)
         except ServerUnreachableError as error:
             # To look for a wrong port, as a first call would have to, would lead astray.
-            error.message = f"The connection worked before and is lost now. {error.message}"
-            error.args = (error.message,)
+            error._reword(f"The connection worked before and is lost now. {error.message}")
             raise
 
     def close(self) -> None:

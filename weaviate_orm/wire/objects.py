@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -39,8 +39,6 @@ __all__ = [
     "compile_insert",
     "object_encoder",
 ]
-
-M = TypeVar("M", bound=WeaviateModel)
 
 
 @dataclass(frozen=True, slots=True)
