@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -64,10 +64,10 @@ def create_collections(whats: Sequence[Creatable], *, exist_ok: bool, retry: Ret
     """
     given = [_config(each) for each in whats]
     configs = {each.name: each for each in given if isinstance(each, CollectionConfig)}
-    yield from _check_targets(configs, retry)
-    for body in given:
-        if isinstance(body, Mapping):
-            yield from _create(str(body.get("class", "")), body, exist_ok, retry)
+    bodies = [(str(each.get("class", "")), each) for each in given if isinstance(each, Mapping)]
+    yield from _check_targets(configs, [name for name, _ in bodies], retry)
+    for name, body in bodies:
+        yield from _create(name, body, exist_ok, retry)
     created: set[str] = set()
     later: list[tuple[str, ReferenceConfig]] = []
     for config in _ordered(configs):
@@ -89,8 +89,9 @@ def _create(name: str, body: Mapping[str, object], exist_ok: bool, retry: Retry)
     return True
 
 
-def _check_targets(configs: Mapping[str, CollectionConfig], retry: Retry) -> Flow[None]:
-    asked: set[str] = set()
+def _check_targets(configs: Mapping[str, CollectionConfig], given: Iterable[str], retry: Retry) -> Flow[None]:
+    """Make sure that references lead to collections of ``configs``, to others that are ``given``, or to some on the server."""
+    asked = set(given)
     for config in configs.values():
         for reference in config.references:
             for target in reference.targets:

@@ -156,6 +156,13 @@ def test_configurations_and_mappings_are_taken_too() -> None:
     assert created == [body, to_json(config)]
 
 
+def test_a_reference_may_lead_to_a_collection_that_is_given_as_a_mapping() -> None:
+    street = to_json(collection_config(model_info(Street)))
+    transport = create(House, street)
+    assert [name for name, _ in bodies(transport)] == ["Street", "House"]
+    assert transport.names.count("POST /schema") == len(transport.calls)  # nothing was asked first
+
+
 def test_a_collection_that_exists_is_an_error_unless_it_may() -> None:
     def script(call: Any) -> Answer:
         return RestReply(422, {"error": [{"message": "class name ZooBook already exists"}]})
