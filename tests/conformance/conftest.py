@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from exchanges import over_ports
 from zoo import created
 
 from weaviate_orm import Session, WeaviateModel
+from weaviate_orm.transport.base import Exchange
 
 if TYPE_CHECKING:
     from real_server import RealServer
@@ -30,6 +32,10 @@ class Backend:
 BACKENDS = (Backend("server", "sync"),)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "requires(*names): run only on backends that have these")
+
+
 @pytest.fixture(scope="session", params=BACKENDS, ids=str)
 def backend(request: pytest.FixtureRequest) -> Backend:
     """Every combination that the suite covers."""
@@ -43,6 +49,14 @@ def session(backend: Backend, request: pytest.FixtureRequest) -> Iterator[Sessio
     server: RealServer = request.getfixturevalue("weaviate_server")
     with Session(server.url, grpc_port=server.grpc_port) as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def exchange(backend: Backend, request: pytest.FixtureRequest) -> Iterator[Exchange]:
+    """Messages in, messages out, on the backend: without models and sessions, for what these do not reach."""
+    server: RealServer = request.getfixturevalue("weaviate_server")
+    with over_ports(server.url, server.grpc_port) as exchange:
+        yield exchange
 
 
 @pytest.fixture

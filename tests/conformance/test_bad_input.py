@@ -6,7 +6,7 @@ Each situation raises here what its row says: the class, and the message, in whi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,8 +97,12 @@ class Place:
     """Where a situation happens."""
 
     session: Session
-    server: RealServer
     request: pytest.FixtureRequest
+
+    @property
+    def server(self) -> RealServer:
+        found: RealServer = self.request.getfixturevalue("weaviate_server")
+        return found
 
     @property
     def secured(self) -> SecuredServer:
@@ -246,6 +250,20 @@ SITUATIONS: dict[str, Situation] = {
 }
 
 
+REQUIRES = {
+    "A module that the server runs without": ("missing modules",),
+    **dict.fromkeys(("A closed session", "Nobody on the REST port", "Nobody on the gRPC port"), ("a connection",)),
+    **dict.fromkeys(("A server that is too old", "Something else on the REST port"), ("a connection",)),
+    **dict.fromkeys(("No credentials", "Wrong credentials", "Credentials without the permission"), ("credentials",)),
+}
+"""What some situations need that not every backend has."""
+
+
+def situations(names: Iterable[str]) -> Sequence[object]:
+    """Give parameters that run where they can."""
+    return [pytest.param(each, marks=pytest.mark.requires(*REQUIRES.get(each, ()))) for each in names]
+
+
 def documented() -> dict[str, tuple[str, str]]:
     """Give class and message of every row of the page's table, by situation."""
     found: dict[str, tuple[str, str]] = {}
@@ -268,14 +286,14 @@ def normal(text: str) -> str:
 def place(session: Session, request: pytest.FixtureRequest) -> Iterator[Place]:
     with created(session, Author, Article, Page):
         session.insert(ARTICLE)
-        yield Place(session, request.getfixturevalue("weaviate_server"), request)
+        yield Place(session, request)
 
 
 def test_the_page_has_these_situations() -> None:
     assert list(documented()) == list(SITUATIONS)
 
 
-@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("situation", situations(SITUATIONS))
 def test_what_the_user_is_told(place: Place, situation: str) -> None:
     before = place.session.count(Article)
     kind, message = documented()[situation]
@@ -317,27 +335,29 @@ def test_one_unreadable_object_does_not_hide_what_it_is(place: Place) -> None:
         place.session.get(LongArticle, ARTICLE.id)
 
 
-def test_the_kinds_of_errors(place: Place) -> None:
+KINDS: dict[str, tuple[type[Exception], ...]] = {
+    "A closed session": (SessionClosedError, UsageError),
+    "Nobody on the REST port": (ServerUnreachableError, TransportError, ConnectionError),
+    "Nobody on the gRPC port": (ServerUnreachableError, TransportError, ConnectionError),
+    "Wrong credentials": (AuthenticationError,),
+    "Credentials without the permission": (PermissionDeniedError,),
+    "A server that is too old": (ServerTooOldError,),
+    "A collection that does not exist, in a query": (CollectionNotFoundError, LookupError),
+    "A vector of another length than those stored": (VectorDimensionError, ValueError),
+    "A collection without the model's property, in a write": (SchemaMismatchError,),
+    "A name that the server would change": (ModelDefinitionError, TypeError),
+    "A value of the wrong type": (UsageError, ValueError),
+}
+
+
+@pytest.mark.parametrize("situation", situations(KINDS))
+def test_the_kinds_of_errors(place: Place, situation: str) -> None:
     """A program that catches a branch of the tree catches what belongs there."""
-    branches: dict[str, tuple[type[Exception], ...]] = {
-        "A closed session": (SessionClosedError, UsageError),
-        "Nobody on the REST port": (ServerUnreachableError, TransportError, ConnectionError),
-        "Nobody on the gRPC port": (ServerUnreachableError, TransportError, ConnectionError),
-        "Wrong credentials": (AuthenticationError,),
-        "Credentials without the permission": (PermissionDeniedError,),
-        "A server that is too old": (ServerTooOldError,),
-        "A collection that does not exist, in a query": (CollectionNotFoundError, LookupError),
-        "A vector of another length than those stored": (VectorDimensionError, ValueError),
-        "A collection without the model's property, in a write": (SchemaMismatchError,),
-        "A name that the server would change": (ModelDefinitionError, TypeError),
-        "A value of the wrong type": (UsageError, ValueError),
-    }
-    for situation, kinds in branches.items():
-        error = caught(place, situation)
-        assert all(isinstance(error, kind) for kind in kinds)
+    error = caught(place, situation)
+    assert all(isinstance(error, kind) for kind in KINDS[situation])
 
 
-@pytest.mark.parametrize("situation", ["Wrong credentials", "Credentials without the permission"])
+@pytest.mark.parametrize("situation", situations(["Wrong credentials", "Credentials without the permission"]))
 def test_keys_are_in_no_error(place: Place, situation: str) -> None:
     error = caught(place, situation)
     seen: list[BaseException] = [error]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
-from urllib.request import Request, urlopen
+from typing import Any
 
 import pytest
 from zoo import ALL_MODELS, created, unique_name
@@ -36,21 +34,16 @@ from weaviate_orm import (
 from weaviate_orm.modules import (
     self_provided,
 )
-
-if TYPE_CHECKING:
-    from real_server import RealServer
-
+from weaviate_orm.wire.call import RestCall
 
 Create = Callable[..., None]
 
 
-def put(server: RealServer, method: str, path: str, body: object) -> None:
-    """Change a collection behind the library's back, as an administrator does."""
-    request = Request(
-        f"{server.url}/v1{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method=method
-    )
-    with urlopen(request) as reply:
-        assert reply.status == 200
+def by_hand(session: Session, method: str, path: str, body: object = None) -> dict[str, Any]:
+    """Do something behind the library's back, as an administrator does."""
+    call = RestCall(method, path, lambda reply: reply.body, body=body)
+    found: dict[str, Any] = session._runner.transport.send(call)
+    return found
 
 
 # Creating
@@ -166,26 +159,20 @@ def test_what_the_server_would_refuse_is_refused_before(session: Session) -> Non
 # Differences
 
 
-@pytest.fixture
-def server(weaviate_server: RealServer) -> RealServer:
-    return weaviate_server
-
-
 class Plain(WeaviateModel, collection=unique_name("Plain")):
     title: Property[str] = prop(tokenization="word")
     number: Property[int]
     embedding: Vector = vector(index=hnsw(ef=64))
 
 
-def test_a_change_by_hand_is_noticed(session: Session, create: Create, server: RealServer) -> None:
+def test_a_change_by_hand_is_noticed(session: Session, create: Create) -> None:
     create(Plain)
     name = Plain.__weaviate_options__.collection
-    with urlopen(f"{server.url}/v1/schema/{name}") as reply:
-        body = json.load(reply)
+    body = by_hand(session, "GET", f"/schema/{name}")
     body["vectorConfig"]["embedding"]["vectorIndexConfig"]["ef"] = 99
     body["description"] = "changed"
-    put(server, "PUT", f"/schema/{name}", body)
-    put(server, "POST", f"/schema/{name}/properties", {"name": "extra", "dataType": ["text"]})
+    by_hand(session, "PUT", f"/schema/{name}", body)
+    by_hand(session, "POST", f"/schema/{name}/properties", {"name": "extra", "dataType": ["text"]})
     found = {(each.path, each.setting): each for each in session.schema.check(Plain)}
     assert set(found) == {(f"{name}.embedding", "index ef"), (f"{name}.extra", "")}
     ef = found[f"{name}.embedding", "index ef"]
