@@ -1,6 +1,6 @@
-"""Value types that users write for the data types Python has no type for.
+"""Value types that users write for the data types Python has no type for, and the callables that stand in for a server's modules.
 
-Text, numbers, dates, UUIDs and ``bytes`` (a blob) are Python's own. Every type here is an immutable value that pydantic validates as a
+Text, numbers, dates, UUIDs and ``bytes`` (a blob) are Python's own. Every value type here is immutable, and pydantic validates it as a
 field, from an instance or from a mapping with the same names.
 """
 
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from weaviate_orm.errors import InvalidValueError
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["BlobHash", "GeoCoordinate", "PhoneNumber"]
+__all__ = ["BlobHash", "Embedder", "Generator", "GeoCoordinate", "PhoneNumber", "Reranker"]
 
 if TYPE_CHECKING:
     VectorArray = npt.NDArray[np.float32]
+    Vectors: TypeAlias = VectorArray | npt.NDArray[np.float64] | Sequence[Sequence[float]] | Sequence[VectorArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +97,30 @@ class BlobHash:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+
+class Embedder(Protocol):
+    """Makes vectors of texts: what ``InProcess(embedder=...)`` takes."""
+
+    def __call__(self, texts: list[str], /) -> Vectors:
+        """Give an array of shape ``(len(texts), dimensions)``: one row a text, in order; finite numbers.
+
+        For a module of multi-vectors (``text2multivec-...``): one array of shape ``(rows, dimensions)`` a text.
+        """
+        ...
+
+
+class Reranker(Protocol):
+    """Ranks texts for a query: what ``InProcess(reranker=...)`` takes."""
+
+    def __call__(self, query: str, texts: list[str], /) -> Sequence[float]:
+        """Give one number a text, in order; the highest is best. A text is ``""`` where an object lacks the property."""
+        ...
+
+
+class Generator(Protocol):
+    """Answers a prompt with a text: what ``InProcess(generator=...)`` takes."""
+
+    def __call__(self, prompt: str, /) -> str:
+        """Give the answer. The values of the objects stand in the prompt already."""
+        ...

@@ -34,7 +34,10 @@ from weaviate_orm.errors import (
 from weaviate_orm.wire.call import RestReply
 from weaviate_orm.wire.server import json_object
 
-__all__ = ["RpcRefused", "error_for_rest", "error_for_rpc", "error_for_text", "reply_text"]
+__all__ = ["ENGINE_LACKS", "RpcRefused", "error_for_rest", "error_for_rpc", "error_for_text", "reply_text"]
+
+ENGINE_LACKS = "The in-process engine does not have"
+"""How the in-process engine begins when it lacks something that a server has. What follows names it and the way out."""
 
 _TOO_LARGE = re.compile(r"(\w+) message larger than max \((\d+) vs\. (\d+)\)")
 
@@ -312,6 +315,8 @@ def error_for_text(
         text: as the server wrote it; the error quotes it, shortened.
         collection: where the call was sent; what the text names comes first.
     """
+    if text.startswith(ENGINE_LACKS):
+        return UnsupportedFeatureError(text, collection=collection, operation=operation, status=status)
     # Forty searches over a text of megabytes, which only something other than Weaviate sends, would take minutes.
     start = text[:_LONGEST_SEARCHED]
     for meaning in _MEANINGS:
@@ -352,7 +357,7 @@ def error_for_rpc(refusal: RpcRefused, *, operation: str, collection: str | None
                 ProtocolError,
                 "What answers on the gRPC port is not Weaviate; check the port, or the proxy before it.",
             )
-        case "UNIMPLEMENTED":
+        case "UNIMPLEMENTED" if not text.startswith(ENGINE_LACKS):
             error, advice = UnsupportedFeatureError, f"The server does not know {operation}; it may be too old."
         case "UNAVAILABLE":
             error, advice = ServerUnavailableError, "The server says that it cannot serve now."

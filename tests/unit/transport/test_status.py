@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import pytest
 
 from weaviate_orm import errors as e
 from weaviate_orm.wire.call import RestReply
-from weaviate_orm.wire.status import RpcRefused, error_for_rest, error_for_rpc, error_for_text, reply_text
+from weaviate_orm.wire.status import ENGINE_LACKS, RpcRefused, error_for_rest, error_for_rpc, error_for_text, reply_text
 
 AT = "explorer: list class: search: object search at index foo: local shard object search foo_lz1Z2kNMfsFa: "
 PAIR = AT + "resolve doc ids for prop/value pair: "
@@ -361,3 +362,18 @@ def test_bodies_without_a_text(body: Any) -> None:
 def test_texts_with_braces_and_percent_signs_are_quoted_as_they_are() -> None:
     text = "could not find class Nope in schema {0} %s {x}"
     assert text in error_for_text(text).message
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        lambda text: error_for_rpc(RpcRefused("UNIMPLEMENTED", text), operation="Search", collection="Article"),
+        lambda text: error_for_rest(RestReply(501, {"error": [{"message": text}]}), method="POST", path="/graphql"),
+        lambda text: error_for_text(text, operation="BatchObjects"),
+    ],
+)
+def test_what_the_in_process_engine_lacks_is_said_in_its_own_words(error: Callable[[str], e.WeaviateError]) -> None:
+    text = f"{ENGINE_LACKS} GraphQL: use session.query(), or a server."
+    found = error(text)
+    assert type(found) is e.UnsupportedFeatureError
+    assert found.message == text

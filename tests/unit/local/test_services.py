@@ -1,0 +1,164 @@
+"""What the user's callables may give, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from weaviate_orm.local.refusals import Refused, Unsupported
+from weaviate_orm.local.services import Services
+from weaviate_orm.local.word_llama import WordLlamaEmbedder
+
+OPENAI = "text2vec-openai"
+LATE = "text2multivec-jinaai"
+
+
+def lengths(texts: list[str], /) -> Any:  # whatever a user's callable may give
+    return [[len(text), 1] for text in texts]
+
+
+def test_an_embedder_answers_for_every_text_module() -> None:
+    services = Services(embedder=lengths)
+    assert [vector.tolist() for vector in services.embed(OPENAI, ["a", "bcd"])] == [[1, 1], [3, 1]]
+    assert services.embed("text2vec-cohere", ["a"])[0].dtype == np.float32
+    assert services.embed(OPENAI, []) == []
+
+
+def test_embedders_by_module() -> None:
+    services = Services(embedder={OPENAI: lengths})
+    assert services.embed(OPENAI, ["abc"])[0].tolist() == [3, 1]
+    assert services.accepts(OPENAI)
+    assert not services.accepts("text2vec-cohere")
+    assert not Services(embedder=lengths).accepts(OPENAI)
+    with pytest.raises(Unsupported, match="embedder"):
+        services.embed("text2vec-cohere", ["a"])
+
+
+def test_multi_vectors_need_an_embedder_of_their_own() -> None:
+    def late(texts: list[str], /) -> Any:  # the same
+        return [np.full((len(text), 2), 7.0) for text in texts]
+
+    with pytest.raises(Unsupported):
+        Services(embedder=late).embed(LATE, ["ab"])
+    services = Services(embedder={LATE: late})
+    assert services.accepts(LATE)
+    assert [matrix.shape for matrix in services.embed(LATE, ["ab", "c"])] == [(2, 2), (1, 2)]
+    with pytest.raises(Refused, match=r"must give 1 arrays of shape \(rows, dimensions\)"):
+        Services(embedder={LATE: lambda texts: [[1.0, 2.0]]}).embed(LATE, ["a"])
+
+    def many(texts: list[str], /) -> Any:  # the same
+        return [[[1.0]], [[2.0]]]
+
+    with pytest.raises(Refused, match="it gave 2"):
+        Services(embedder={LATE: many}).embed(LATE, ["a"])
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        ([[1.0, 2.0]], r"an array of shape \(2, dimensions\) for 2 texts; it gave one of shape \(1, 2\)"),
+        ([1.0, 2.0], r"it gave one of shape \(2,\)"),
+        ([[], []], r"it gave one of shape \(2, 0\)"),
+        ([[1.0, float("nan")], [1.0, 2.0]], "finite numbers; it gave not-a-number or infinity"),
+        ([["a"], ["b"]], "an array of numbers; it gave something else"),
+        ([[1.0], [1.0, 2.0]], "an array of numbers; it gave something else"),
+    ],
+)
+def test_vectors_that_are_none(result: Any, message: str) -> None:
+    with pytest.raises(Refused, match=f"the embedder of {OPENAI} must give .*{message}"):
+        Services(embedder=lambda texts: result).embed(OPENAI, ["a", "b"])
+
+
+def test_errors_say_where_they_come_from() -> None:
+    def broken(*arguments: object) -> Any:  # it gives nothing
+        raise KeyError("no model")
+
+    def silent(prompt: str, /) -> str:
+        raise TimeoutError
+
+    services = Services(embedder=broken, reranker=broken, generator=silent)
+    with pytest.raises(Refused, match=f"the embedder of {OPENAI} raised KeyError: 'no model'") as refused:
+        services.embed(OPENAI, ["a"])
+    assert isinstance(refused.value.__cause__, KeyError)
+    with pytest.raises(Refused, match="the reranker of reranker-cohere raised KeyError"):
+        services.rerank("reranker-cohere", "q", ["a"])
+    with pytest.raises(Refused, match="the generator of generative-openai raised TimeoutError"):
+        services.generate("generative-openai", "p")
+
+
+def test_rerankers() -> None:
+    def counting(query: str, documents: list[str], /) -> Sequence[float]:
+        return [document.count(query) for document in documents]
+
+    services = Services(reranker=counting)
+    assert services.rerank("reranker-cohere", "a", ["aa", "b"]) == [2.0, 0.0]
+    assert Services().rerank("reranker-dummy", "a", ["äb", ""]) == [3.0, 0.0]
+    with pytest.raises(Unsupported, match="reranker"):
+        Services().rerank("reranker-cohere", "a", ["b"])
+    with pytest.raises(Refused, match="one score for each of 2 documents"):
+        Services(reranker=lambda query, documents: [1.0]).rerank("reranker-cohere", "a", ["b", "c"])
+
+
+def test_generators() -> None:
+    services = Services(generator={"generative-openai": lambda prompt: prompt.upper()})
+    assert services.generate("generative-openai", "say") == "SAY"
+    with pytest.raises(Unsupported, match="generator"):
+        services.generate("generative-cohere", "say")
+    assert "prompt: say. With settings: ." in Services().generate("generative-dummy", "say")
+
+
+def test_modules_that_answer() -> None:
+    none = Services(embedder=None).modules()
+    assert {"ref2vec-centroid", "reranker-dummy", "generative-dummy"} == set(none)
+    some = Services(embedder={OPENAI: lengths}, generator=str.upper).modules()
+    assert {OPENAI, "generative-openai"} <= set(some)
+    assert "text2vec-cohere" not in some
+    assert "multi2vec-clip" not in Services(embedder=lengths).modules()
+
+
+def test_no_embedder_says_what_to_do() -> None:
+    with pytest.raises(Unsupported, match=r"pip install .*embedder="):
+        Services(embedder=None).embed(OPENAI, ["a"])
+
+
+def test_word_llama_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Services().embedder == "automatic"
+    (vector,) = Services().embed("text2vec-transformers", ["run another program"])
+    assert vector.shape == (256,)
+    monkeypatch.setattr("weaviate_orm.local.services.word_llama_installed", lambda: False)
+    with pytest.raises(Unsupported, match="pip install"):
+        Services().embed("text2vec-transformers", ["run another program"])
+
+
+def test_word_llama_embeds_each_text_as_if_alone() -> None:
+    embedder = WordLlamaEmbedder()
+    texts = ["", "one", "two words", "\ud800 half", "longer " * 3000, "three more words", ""]
+    together = embedder(texts)
+    assert together.dtype == np.float32
+    assert not together[[0, 6]].any()
+    for text, vector in zip(texts, together, strict=True):
+        assert embedder([text])[0].tolist() == vector.tolist()
+    assert embedder([]).shape == (0, 256)
+
+
+def test_word_llama_in_threads() -> None:
+    embedder = WordLlamaEmbedder()
+    texts = [f"text number {number}" for number in range(20)]
+    expected = WordLlamaEmbedder()(texts)
+    wrong: list[int] = []
+
+    def work(number: int) -> None:
+        for _ in range(5):
+            if (embedder(texts[number : number + 3]) != expected[number : number + 3]).any():
+                wrong.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

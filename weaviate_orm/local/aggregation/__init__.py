@@ -1,0 +1,1 @@
+"""The Aggregate call: which objects, in which groups, and the numbers about them."""

@@ -1,0 +1,1 @@
+"""Filters and sort keys: messages and JSON -> rows of a shard."""

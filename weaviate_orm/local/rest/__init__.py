@@ -1,0 +1,1 @@
+"""REST: one module a part of the interface, each with its routes."""

@@ -1,0 +1,1 @@
+"""The Search call: from the request over the stages of ranking to the reply."""

@@ -1,0 +1,1 @@
+"""Text as tokens: how it is taken apart, the index of tokens, and keyword search."""

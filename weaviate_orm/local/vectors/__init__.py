@@ -1,0 +1,1 @@
+"""Vectors: distances, the indexes that hold them, several targets, and moves."""
