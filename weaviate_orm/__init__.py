@@ -1,6 +1,8 @@
 """The typed object mapper for the Weaviate vector database.
 
 Declare pydantic models; the same class is a collection's schema, its validation, its query language and the type of every result.
+
+PYTEST_DONT_REWRITE: this distribution has a pytest plugin, and pytest would warn a program that imports it and then calls pytest.main().
 """
 
 from __future__ import annotations
@@ -58,6 +60,7 @@ from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.options import Transient
 from weaviate_orm.query.results import Hit, LoadFailure, LoadReport
 from weaviate_orm.query.search import Fusion
+from weaviate_orm.repository import AsyncRepository, Repository
 from weaviate_orm.schema.config import (
     AsyncReplication,
     CollectionConfig,
@@ -92,6 +95,7 @@ from weaviate_orm.schema.indexes import (
     uncompressed,
 )
 from weaviate_orm.session import Query, SchemaHandle, ServerHandle, Session
+from weaviate_orm.session_async import AsyncQuery, AsyncSchemaHandle, AsyncServerHandle, AsyncSession
 from weaviate_orm.transport.settings import (
     ApiKey,
     BearerToken,
@@ -99,16 +103,22 @@ from weaviate_orm.transport.settings import (
     Custom,
     Embedded,
     Endpoint,
+    InProcess,
     Local,
     Timeouts,
     Tls,
 )
-from weaviate_orm.types import BlobHash, GeoCoordinate, PhoneNumber
+from weaviate_orm.types import BlobHash, Embedder, Generator, GeoCoordinate, PhoneNumber, Reranker
 from weaviate_orm.wire.server import ServerInfo
 
 __all__ = [
     "ApiKey",
+    "AsyncQuery",
     "AsyncReplication",
+    "AsyncRepository",
+    "AsyncSchemaHandle",
+    "AsyncServerHandle",
+    "AsyncSession",
     "AuthenticationError",
     "BearerToken",
     "BlobHash",
@@ -123,12 +133,15 @@ __all__ = [
     "Distance",
     "Embedded",
     "EmbeddedError",
+    "Embedder",
     "Endpoint",
     "Expression",
     "Fusion",
+    "Generator",
     "GeoCoordinate",
     "Hit",
     "HydrationError",
+    "InProcess",
     "Inclusion",
     "InvalidQueryError",
     "InvalidValueError",
@@ -159,7 +172,9 @@ __all__ = [
     "ReferenceNotLoadedError",
     "References",
     "Replication",
+    "Repository",
     "RequestTimeoutError",
+    "Reranker",
     "Retry",
     "SchemaHandle",
     "SchemaMismatchError",

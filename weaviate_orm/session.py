@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from weaviate_orm.expr.nodes import Inclusion
+from weaviate_orm.expr.operators import Condition
 from weaviate_orm.flows.load import load_objects
 from weaviate_orm.flows.objects import fetch_by_id, insert_object
 from weaviate_orm.flows.results import count_matches, fetch, fetch_first, fetch_one
@@ -27,13 +30,14 @@ from weaviate_orm.model.attributes import Reference, References
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import model_info
 from weaviate_orm.query.builder import Builder
+from weaviate_orm.query.checks import ConsistencyLevel, checked_consistency, checked_tenant
 from weaviate_orm.query.requests import by_id_statement, checked_report, deleted_object, stored_object
 from weaviate_orm.query.results import Hit, LoadReport
 from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.schema.config import CollectionConfig
 from weaviate_orm.schema.diff import Difference
 from weaviate_orm.transport.base import Transport, drive
-from weaviate_orm.transport.opening import open_transport
+from weaviate_orm.transport.opening import Opening, open_transport
 from weaviate_orm.transport.settings import Credentials, Target, Timeouts, Tls
 from weaviate_orm.wire.aggregate import compile_count
 from weaviate_orm.wire.call import Call, Flow
@@ -42,6 +46,9 @@ from weaviate_orm.wire.objects import compile_delete, compile_exists
 from weaviate_orm.wire.schema import compile_collection_exists, compile_get_collection, compile_list_collections
 from weaviate_orm.wire.search import compile_search
 from weaviate_orm.wire.server import ServerInfo, live, meta, ready
+
+if TYPE_CHECKING:
+    from weaviate_orm.repository import Repository
 
 __all__ = ["Query", "SchemaHandle", "ServerHandle", "Session"]
 
@@ -77,8 +84,9 @@ class Session:
             session.insert(Article(title="Analytical engines"))
 
     Args:
-        target: a URL, or ``Local(...)``, ``Cloud(...)``, ``Custom(...)``, ``Embedded(...)``; the ``WEAVIATE_URL`` of the environment
-            when nothing is given.
+        target: a server's URL, or ``Local(...)``, ``Cloud(...)``, ``Custom(...)``, ``Embedded(...)``; a file's path, such as
+            ``"./articles.db"``, or ``InProcess(...)`` for the engine inside this process. When nothing is given, the ``WEAVIATE_URL``
+            of the environment, and where that is not set, an engine in memory.
         auth: ``ApiKey(...)`` or ``BearerToken(...)``; the ``WEAVIATE_API_KEY`` of the environment when nothing is given.
         headers: sent with every call, such as the keys of model providers.
         grpc_port: the gRPC port beside a URL; 50051 otherwise.
@@ -94,7 +102,7 @@ class Session:
 
     def __init__(
         self,
-        target: str | Target | None = None,
+        target: str | Path | Target | None = None,
         *,
         auth: Credentials | None = None,
         headers: Mapping[str, str] | None = None,
@@ -105,18 +113,10 @@ class Session:
         trust_env: bool = True,
         allow_insecure_api_key: bool = False,
     ) -> None:
-        transport = open_transport(
-            target,
-            auth=auth,
-            headers=headers,
-            grpc_port=grpc_port,
-            timeout=timeout,
-            retry=retry,
-            tls=tls,
-            trust_env=trust_env,
-            allow_insecure_api_key=allow_insecure_api_key,
-        )
+        opening = Opening(auth, headers, grpc_port, timeout, retry, tls, trust_env, allow_insecure_api_key)
+        transport = open_transport(target, opening)
         self._runner = _Runner(transport, retry or Retry(), Scope())
+        self._is_view = False
 
     def __enter__(self) -> Self:
         return self
@@ -127,11 +127,40 @@ class Session:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Session {self._runner.transport!r}>"
+        return f"<{type(self).__name__} {self._runner.transport!r}{self._runner.scope}>"
 
     def close(self) -> None:
-        """End the connection, and stop the server if this session started one. Closing twice does nothing."""
-        self._runner.transport.close()
+        """End the connection, and stop the server if this session started one. Closing twice does nothing.
+
+        Views made by ``tenant()`` and ``consistency()`` share the connection of the session they come from, and closing one does nothing.
+        """
+        if not self._is_view:
+            self._runner.transport.close()
+
+    def tenant(self, name: str) -> Self:
+        """Give a view of this session in which every call goes to one tenant. It shares the connection.
+
+        Raises:
+            InvalidValueError: no tenant can have this name.
+        """
+        return self._view(replace(self._runner.scope, tenant=checked_tenant(name)))
+
+    def consistency(self, level: ConsistencyLevel) -> Self:
+        """Give a view of this session in which so many replicas must agree on every call. It shares the connection.
+
+        Args:
+            level: ``"ONE"``, ``"QUORUM"`` or ``"ALL"``.
+
+        Raises:
+            InvalidValueError: another level.
+        """
+        return self._view(replace(self._runner.scope, consistency=checked_consistency(level)))
+
+    def _view(self, scope: Scope) -> Self:
+        view = copy(self)
+        view._runner = replace(self._runner, scope=scope)
+        view._is_view = True
+        return view
 
     @property
     def schema(self) -> SchemaHandle:
@@ -234,6 +263,18 @@ class Session:
     def query(self, model: type[M]) -> Query[M]:
         """Begin a query over a model."""
         return Query(Statement(model_info(model)), self._runner)
+
+    def repository(self, model: type[M], *, where: Condition | None = None, limit: int | None = None) -> Repository[M]:
+        """Give this session's verbs for one model.
+
+        Args:
+            model: the class of its objects.
+            where: a condition of every query of the repository.
+            limit: of every query that has no other.
+        """
+        from weaviate_orm.repository import Repository  # it is built on sessions
+
+        return Repository(self, model, where=where, limit=limit)
 
 
 class Query(Builder[R_co]):

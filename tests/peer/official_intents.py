@@ -183,10 +183,10 @@ SEARCHES: dict[str, Intent] = {
         limit=5, include_vector=True, **document, return_metadata=PLAIN
     ),
     "of a tenant": lambda c: (
-        c.collections.use("ZooArticle")
+        c.collections.use("ZooLoan")
         .with_tenant("acme")
         .with_consistency_level(ConsistencyLevel.QUORUM)
-        .query.fetch_objects(limit=5, **article, return_metadata=PLAIN)
+        .query.fetch_objects(limit=5, return_properties=["title"], return_metadata=PLAIN)
     ),
 }
 
@@ -251,7 +251,7 @@ BATCHES: dict[str, Intent] = {
         references={"items": ReferenceToMulti(target_collection="ZooAuthor", uuids=[OTHER])},
     ),
     "for a tenant": lambda client: (
-        client.collections.use("ZooBook")
+        client.collections.use("ZooLoan")
         .with_tenant("acme")
         .with_consistency_level(ConsistencyLevel.ALL)
         .data.insert_many([DataObject(uuid=ID, properties={"title": "t"})])

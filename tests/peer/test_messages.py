@@ -29,6 +29,7 @@ from zoo import (
     Document,
     Everything,
     Legacy,
+    Loan,
     Page,
     Place,
     Publisher,
@@ -141,7 +142,7 @@ SEARCHES: dict[str, Callable[[], Query]] = {
     "included references": lambda: of(Article).include(Article.author.include(Author.publisher)).limit(5),
     "vectors": lambda: of(Document).with_vectors().limit(5),
     "the vector without a name": lambda: of(Legacy).with_vectors().limit(5),
-    "of a tenant": lambda: of(Article).limit(5),
+    "of a tenant": lambda: of(Loan).limit(5),
 }
 SCOPES = {"of a tenant": Scope("acme", "QUORUM"), "for a tenant": Scope("acme", "ALL")}
 
@@ -190,7 +191,7 @@ BATCHES: dict[str, WeaviateModel] = {
     "a reference": Article(**_ARTICLE, author=OTHER),
     "several references": Article(**_ARTICLE, related=[OTHER, ID]),
     "a reference to one of several targets": Shelf(id=ID, name="s", items=[Author(id=OTHER, name="a")]),
-    "for a tenant": Book(id=ID, title="t"),
+    "for a tenant": Loan(id=ID, title="t"),
 }
 COUNTS: dict[str, Condition | None] = {"all": None, "filtered": Article.word_count > 5}
 

@@ -20,6 +20,7 @@ from weaviate_orm import (
     BlobHash,
     GeoCoordinate,
     InvertedIndex,
+    MultiTenancy,
     MultiVector,
     PhoneNumber,
     Property,
@@ -51,6 +52,7 @@ __all__ = [
     "Everything",
     "Legacy",
     "Line",
+    "Loan",
     "Mood",
     "Order",
     "Page",
@@ -315,6 +317,12 @@ class Legacy(WeaviateModel, collection="ZooLegacy"):
 
 class Book(WeaviateModel, collection="ZooBook"):
     """No vector at all."""
+
+    title: Property[str]
+
+
+class Loan(WeaviateModel, collection="ZooLoan", multi_tenancy=MultiTenancy(auto_create=True)):
+    """A book that is lent: every library, a tenant, has its own."""
 
     title: Property[str]
 

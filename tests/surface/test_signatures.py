@@ -31,6 +31,9 @@ MADE_BY_THE_LIBRARY = {
     "MultiVector",
     "Property",
     "Quantity",
+    "AsyncQuery",
+    "AsyncSchemaHandle",
+    "AsyncServerHandle",
     "Query",
     "Reference",
     "References",
@@ -73,7 +76,13 @@ def functions(value: object) -> Iterator[tuple[str, types.FunctionType]]:
             if not owner.__module__.startswith("weaviate_orm."):
                 continue
             for name, member in vars(owner).items():
-                if name.startswith("_") and name not in ("__init__", "__iter__", "__enter__"):
+                if name.startswith("_") and name not in (
+                    "__init__",
+                    "__iter__",
+                    "__enter__",
+                    "__aiter__",
+                    "__aenter__",
+                ):
                     continue
                 if name == "__init__" and (
                     value.__name__ in MADE_BY_THE_LIBRARY or issubclass(value, weaviate_orm.WeaviateModel)

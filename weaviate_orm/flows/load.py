@@ -27,6 +27,7 @@ from weaviate_orm.query.statement import Scope
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import Flow
 from weaviate_orm.wire.objects import ObjectEncoder, batch_message, compile_batch, object_encoder
+from weaviate_orm.wire.scopes import check_tenant
 from weaviate_orm.wire.server import ServerInfo, meta
 from weaviate_orm.wire.status import error_for_text
 
@@ -150,7 +151,7 @@ def _failure(index: int, instance: M, text: str) -> LoadFailure[M]:
 
 def _chunks(objects: Iterable[M], scope: Scope, limit: int, failed: list[LoadFailure[M]]) -> Iterator[_Chunk[M]]:
     """Cut objects into messages; those that cannot be sent go to ``failed``."""
-    checks = _Checks()
+    checks = _Checks(scope)
     most = limit - _ENVELOPE
     chunk: _Chunk[M] = _Chunk(batch_message(scope))
     for index, instance in enumerate(objects):
@@ -208,7 +209,8 @@ class _Kind:
 class _Checks:
     """What can be said of an object by those before it in the same call."""
 
-    def __init__(self) -> None:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
         self._kinds: dict[type, _Kind] = {}
         self._first: dict[
             str, dict[int, int]
@@ -220,6 +222,7 @@ class _Checks:
         Raises:
             InvalidValueError: no model instance, or its id came before.
             VectorDimensionError: its vector has another length than those before.
+            TenantError: a tenant is missing, or one too many.
         """
         kind = self._kinds.get(type(instance)) or self._new_kind(instance)
         first = kind.first.setdefault(checked_id(instance.id, "insert_many()").int, index)
@@ -249,6 +252,7 @@ class _Checks:
 
     def _new_kind(self, instance: WeaviateModel) -> _Kind:
         encoder = object_encoder(type(stored_object(instance)))
+        check_tenant(encoder.info, self._scope)
         first = self._first.setdefault(encoder.info.collection, {})
         return self._kinds.setdefault(type(instance), _Kind(encoder, first))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Literal, TypeAlias, get_args
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidQueryError, InvalidValueError
@@ -27,7 +29,44 @@ from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, Vect
 from weaviate_orm.schema.from_model import inverted_index
 from weaviate_orm.schema.modules import self_provided
 
-__all__ = ["check_condition", "check_inclusion", "check_order", "checked_id", "embeds_text", "merged"]
+__all__ = [
+    "ConsistencyLevel",
+    "check_condition",
+    "check_inclusion",
+    "check_order",
+    "checked_consistency",
+    "checked_id",
+    "checked_tenant",
+    "embeds_text",
+    "merged",
+]
+
+ConsistencyLevel: TypeAlias = Literal["ONE", "QUORUM", "ALL"]
+"""How many replicas must agree."""
+
+_TENANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def checked_tenant(name: str) -> str:
+    """Give a tenant's name.
+
+    Raises:
+        InvalidValueError: the server would not take it.
+    """
+    if not isinstance(name, str) or not _TENANT.fullmatch(name):
+        raise InvalidValueError(f"A tenant's name is 1 to 64 letters, digits, '-' and '_', not {name!r:.80}.")
+    return name
+
+
+def checked_consistency(level: ConsistencyLevel) -> ConsistencyLevel:
+    """Give a consistency level.
+
+    Raises:
+        InvalidValueError: there is no such level.
+    """
+    if level not in get_args(ConsistencyLevel):
+        raise InvalidValueError(f"A consistency level is 'ONE', 'QUORUM' or 'ALL', not {level!r:.80}.")
+    return level
 
 
 def check_condition(info: ModelInfo, node: Node) -> None:

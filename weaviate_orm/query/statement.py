@@ -22,6 +22,10 @@ class Scope:
     tenant: str | None = None
     consistency: str | None = None
 
+    def __str__(self) -> str:
+        given = {"tenant": self.tenant, "consistency": self.consistency}
+        return "".join(f", {name} {value!r}" for name, value in given.items() if value is not None)
+
 
 ANYWHERE = Scope()
 """No tenant, and the server's own consistency level."""

@@ -1,4 +1,4 @@
-"""The gRPC half of a connection: one channel, its metadata, and every failure of grpcio turned into ours.
+"""The gRPC half of a connection, in both colours: one channel, its metadata, and every failure of grpcio turned into ours.
 
 grpcio is imported when a channel is opened, never with this module: it costs 60 ms and starts threads.
 """
@@ -6,11 +6,11 @@ grpcio is imported when a channel is opened, never with this module: it costs 60
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from weaviate_orm._version import __version__
 from weaviate_orm.errors import (
@@ -24,7 +24,15 @@ from weaviate_orm.transport.settings import ChannelOption, ConnectionSettings, T
 from weaviate_orm.wire.call import Rpc
 from weaviate_orm.wire.status import RpcRefused
 
-__all__ = ["CLIENT_NAME", "GrpcExchange", "channel_options", "grpc_failure", "metadata"]
+__all__ = [
+    "CLIENT_NAME",
+    "AsyncGrpcExchange",
+    "GrpcExchange",
+    "channel_options",
+    "grpc_failure",
+    "metadata",
+    "read_tls_files",
+]
 
 CLIENT_NAME = f"weaviate-typed-orm/{__version__}"
 """What both protocols send as ``x-weaviate-client``."""
@@ -55,6 +63,23 @@ class _Channel(Protocol):
     ) -> _Method: ...
 
     def close(self) -> None: ...
+
+
+class _AsyncMethod(Protocol):
+    def __call__(self, request: Message, *, timeout: float, metadata: Metadata) -> Awaitable[bytes]: ...
+
+
+class _AsyncChannel(Protocol):
+    """The part of grpc.aio.Channel that is used."""
+
+    def unary_unary(
+        self,
+        method: str,
+        request_serializer: Callable[[Message], bytes],
+        response_deserializer: None,
+    ) -> _AsyncMethod: ...
+
+    async def close(self) -> None: ...
 
 
 class _RpcFailure(Protocol):
@@ -115,7 +140,7 @@ class GrpcExchange:
         address = settings.grpc.address
         self._channel: _Channel
         if settings.grpc.secure:
-            credentials: Any = grpc.ssl_channel_credentials(*_tls_files(settings.tls))  # pyright: ignore[reportUnknownMemberType]  # untyped
+            credentials: Any = grpc.ssl_channel_credentials(*read_tls_files(settings.tls))  # pyright: ignore[reportUnknownMemberType]  # untyped
             self._channel = grpc.secure_channel(address, credentials, options)  # pyright: ignore[reportUnknownMemberType]  # untyped
         else:
             self._channel = grpc.insecure_channel(address, options)  # pyright: ignore[reportUnknownMemberType]  # untyped
@@ -147,6 +172,79 @@ class GrpcExchange:
         """End the connection; calls in flight fail."""
         self._closed = True
         self._channel.close()
+
+
+class AsyncGrpcExchange:
+    """``GrpcExchange``, awaited, for the event loop that is running when it is made.
+
+    Args:
+        settings: of the connection.
+        max_message_size: bytes, either way.
+        tls_files: what ``read_tls_files`` gives; reading them would block the loop.
+    """
+
+    def __init__(
+        self, settings: ConnectionSettings, max_message_size: int, tls_files: Sequence[bytes | None] = ()
+    ) -> None:
+        import asyncio  # a tenth of this package's import time, and a synchronous program has no use for it
+
+        import grpc  # pyright: ignore[reportMissingTypeStubs]  # grpcio ships none; imported on first use
+        import grpc.aio  # pyright: ignore[reportMissingTypeStubs]  # the same
+
+        self._settings = settings
+        self._metadata = metadata(settings)
+        self._methods: dict[str, _AsyncMethod] = {}
+        self._closed = False
+        self._rpc_error: type[Exception] = grpc.RpcError
+        self._usage_error: type[Exception] = grpc.aio.UsageError
+        self._cancelled = asyncio.CancelledError
+        self._current_task = asyncio.current_task
+        options = channel_options(settings, max_message_size)
+        address = settings.grpc.address
+        self._channel: _AsyncChannel
+        if settings.grpc.secure:
+            credentials: Any = grpc.ssl_channel_credentials(*tls_files)  # pyright: ignore[reportUnknownMemberType]  # untyped
+            self._channel = grpc.aio.secure_channel(address, credentials, options)  # pyright: ignore[reportUnknownMemberType]  # untyped
+        else:
+            self._channel = grpc.aio.insecure_channel(address, options)  # pyright: ignore[reportUnknownMemberType]  # untyped
+
+    async def unary(self, rpc: Rpc, request: Message, /) -> Message:
+        """As ``GrpcExchange.unary``. Cancelling it cancels the call on the server too."""
+        method = self._methods.get(rpc.path)
+        if method is None:
+            # The reply is decoded here: grpc.aio would give None for one that it cannot decode.
+            method = self._methods[rpc.path] = self._channel.unary_unary(rpc.path, _serialize, None)
+        reply: bytes | None = None
+        try:
+            reply = await method(
+                request, timeout=seconds_for(rpc.patience, self._settings.timeouts), metadata=self._metadata
+            )
+        except self._rpc_error as error:
+            if self._closed:
+                raise _closed(rpc) from error
+            raise grpc_failure(error, rpc, self._settings) from error  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # untyped in grpcio
+        except self._usage_error as error:  # the channel was closed under the call
+            if self._closed:
+                raise _closed(rpc) from error
+            raise
+        except self._cancelled:
+            # grpcio cancels what is in flight when its channel is closed, which must not look as if the task had been cancelled.
+            task = self._current_task()
+            if not self._closed or task is None or task.cancelling():
+                raise
+        if (
+            reply is None
+        ):  # not from within the except clause: an error that knows the call would keep the connection open
+            raise _closed(rpc)
+        try:
+            return rpc.reply.FromString(reply)
+        except DecodeError as error:
+            raise RpcRefused("INTERNAL", f"Exception deserializing response: {error}") from error
+
+    async def close(self) -> None:
+        """As ``GrpcExchange.close``."""
+        self._closed = True
+        await self._channel.close()
 
 
 def grpc_failure(error: _RpcFailure, rpc: Rpc, settings: ConnectionSettings) -> WeaviateError | RpcRefused:
@@ -197,7 +295,7 @@ def _serialize(message: Message) -> bytes:
     return message.SerializeToString()
 
 
-def _tls_files(tls: Tls | None) -> Sequence[bytes | None]:
+def read_tls_files(tls: Tls | None) -> Sequence[bytes | None]:
     """Read the files in the order that grpcio takes them: authority, key, certificate."""
     if tls is None:
         return (None, None, None)

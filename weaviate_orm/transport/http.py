@@ -1,4 +1,4 @@
-"""The REST half of a connection: one httpx client, JSON both ways, and every failure of httpx turned into ours.
+"""The REST half of a connection, in both colours: one httpx client, JSON both ways, every failure of httpx turned into ours.
 
 The only module that knows httpx, which is imported when a client is opened.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from weaviate_orm.errors import (
@@ -25,11 +26,12 @@ from weaviate_orm.transport.settings import ConnectionSettings, Tls, seconds_for
 from weaviate_orm.wire.call import Patience, RestReply
 
 if TYPE_CHECKING:
+    import asyncio
     import ssl
 
     import httpx
 
-__all__ = ["HttpExchange", "decode_reply", "encode_body", "http_failures"]
+__all__ = ["AsyncHttpExchange", "HttpExchange", "decode_reply", "encode_body", "http_failures"]
 
 # What stands between us and the server answers with these too, mostly as a web page; their meaning is in the status.
 _FROM_PROXIES = frozenset({401, 403, 413, 429, 500, 502, 503, 504})
@@ -45,13 +47,9 @@ class HttpExchange:
         import httpx
 
         self._settings = settings
-        self._base = settings.http.url + "/v1"
         self._closed = False
-        self._client = httpx.Client(
-            headers=dict(metadata(settings)),
-            verify=_verification(settings.tls) if settings.http.secure else True,
-            trust_env=settings.trust_env and not settings.http.is_loopback,
-        )
+        self._errors = httpx.HTTPError
+        self._client = httpx.Client(**_client_options(settings))
 
     def rest(
         self, method: str, path: str, /, *, query: Mapping[str, str | None], body: object, patience: Patience
@@ -64,24 +62,15 @@ class HttpExchange:
             ProtocolError: a redirect or a web page: not Weaviate.
             SessionClosedError: closed, or closed meanwhile.
         """
-        import httpx
-
         operation = f"{method} /v1{path}"
-        timeouts = self._settings.timeouts
         with http_failures(self._settings, operation, patience):
             if self._closed:
                 raise _closed(operation)
+            request = _request(self._client, self._settings, method, path, query, body, patience)
             try:
-                response = self._client.request(
-                    method,
-                    self._base + path,
-                    params={name: value for name, value in query.items() if value is not None} or None,
-                    content=encode_body(body, operation),
-                    headers=None if body is None else {"content-type": "application/json"},
-                    timeout=httpx.Timeout(seconds_for(patience, timeouts), connect=timeouts.connect),
-                )
-            except RuntimeError as error:
-                # httpx's answer to a use after close(); grpcio's twin is in grpc.py.
+                response = self._client.send(request)
+            except (RuntimeError, self._errors) as error:
+                # A RuntimeError is httpx's answer to a use after close(); grpcio's twin is in grpc.py.
                 if self._closed:
                     raise _closed(operation) from error
                 raise
@@ -91,6 +80,95 @@ class HttpExchange:
         """End all connections."""
         self._closed = True
         self._client.close()
+
+
+class AsyncHttpExchange:
+    """``HttpExchange``, awaited. Making one reads certificates, so it is made in a thread; it belongs to the loop of its first call."""
+
+    def __init__(self, settings: ConnectionSettings) -> None:
+        import asyncio  # a tenth of this package's import time, and a synchronous program has no use for it
+
+        import httpx
+
+        # What httpx would import with the first request, on the loop and for 20 ms. Without it that is what happens.
+        with suppress(ImportError):
+            import_module("anyio._backends._asyncio")
+        self._settings = settings
+        self._closed = False
+        self._new_task = asyncio.create_task
+        self._current_task = asyncio.current_task
+        self._wait = asyncio.wait
+        self._cancelled = asyncio.CancelledError
+        self._in_flight: set[asyncio.Task[httpx.Response]] = set()
+        self._client = httpx.AsyncClient(**_client_options(settings))
+
+    async def rest(
+        self, method: str, path: str, /, *, query: Mapping[str, str | None], body: object, patience: Patience
+    ) -> RestReply:
+        """As ``HttpExchange.rest``."""
+        operation = f"{method} /v1{path}"
+        with http_failures(self._settings, operation, patience):
+            if self._closed:
+                raise _closed(operation)
+            request = _request(self._client, self._settings, method, path, query, body, patience)
+            # In a task, which close() can cancel: a client of httpx that is closed forgets the connections that it is about to make.
+            sending = self._new_task(self._client.send(request))
+            self._in_flight.add(sending)
+            response: httpx.Response | None = None
+            try:
+                response = await sending
+            except self._cancelled:
+                if not self._ended_by_close():
+                    raise
+            finally:
+                self._in_flight.discard(sending)
+        if response is None:
+            raise _closed(operation)
+        return decode_reply(response, self._settings, operation)
+
+    async def close(self) -> None:
+        """As ``HttpExchange.close``."""
+        self._closed = True
+        for sending in self._in_flight:
+            sending.cancel()
+        if self._in_flight:
+            await self._wait(self._in_flight)
+        await self._client.aclose()
+
+    def _ended_by_close(self) -> bool:
+        """Tell whether it was ``close()`` that cancelled what the running task waited for, and not somebody the task itself."""
+        task = self._current_task()
+        return self._closed and task is not None and not task.cancelling()
+
+
+def _client_options(settings: ConnectionSettings) -> dict[str, Any]:  # keyword arguments of both of httpx's clients
+    return {
+        "headers": dict(metadata(settings)),
+        "verify": _verification(settings.tls) if settings.http.secure else True,
+        "trust_env": settings.trust_env and not settings.http.is_loopback,
+    }
+
+
+def _request(
+    client: httpx.Client | httpx.AsyncClient,
+    settings: ConnectionSettings,
+    method: str,
+    path: str,
+    query: Mapping[str, str | None],
+    body: object,
+    patience: Patience,
+) -> httpx.Request:
+    import httpx
+
+    timeouts = settings.timeouts
+    return client.build_request(
+        method,
+        f"{settings.http.url}/v1{path}",
+        params={name: value for name, value in query.items() if value is not None} or None,
+        content=encode_body(body, f"{method} /v1{path}"),
+        headers=None if body is None else {"content-type": "application/json"},
+        timeout=httpx.Timeout(seconds_for(patience, timeouts), connect=timeouts.connect),
+    )
 
 
 def encode_body(body: object, operation: str) -> bytes | None:

@@ -20,7 +20,7 @@ from weaviate_orm.wire.call import Call, GrpcCall, Patience, RestReply, Rpc
 from weaviate_orm.wire.features import require
 from weaviate_orm.wire.server import ServerInfo
 
-__all__ = ["RemoteTransport"]
+__all__ = ["RemoteTransport", "forked", "say_lost"]
 
 R = TypeVar("R")
 
@@ -74,8 +74,7 @@ class RemoteTransport:
         try:
             return connection.send(call)
         except ServerUnreachableError as error:
-            # To look for a wrong port, as a first call would have to, would lead astray.
-            error._reword(f"The connection worked before and is lost now. {error.message}")
+            say_lost(error)
             raise
 
     def close(self) -> None:
@@ -107,11 +106,7 @@ class RemoteTransport:
 
     def _opened(self) -> _Connection:
         if self._process not in (None, os.getpid()):
-            raise ConfigurationError(
-                "The process forked after this session had connected, and neither the connection nor gRPC itself "
-                "survives a fork. Close every session before the fork, or open the first one in the child, for example in "
-                "gunicorn's post_fork hook or without --preload."
-            )
+            raise forked()
         connection = self._connection
         if connection is not None:
             return connection
@@ -129,6 +124,20 @@ class RemoteTransport:
                     raise
                 self._connection = connection
             return self._connection
+
+
+def say_lost(error: ServerUnreachableError) -> None:
+    """Reword what happens to a connection that worked: to look for a wrong port, as at a first call, would lead astray."""
+    error._reword(f"The connection worked before and is lost now. {error.message}")
+
+
+def forked() -> ConfigurationError:
+    """Give the error of a session that came through a fork."""
+    return ConfigurationError(
+        "The process forked after this session had connected, and neither the connection nor gRPC itself "
+        "survives a fork. Close every session before the fork, or open the first one in the child, for example in "
+        "gunicorn's post_fork hook or without --preload."
+    )
 
 
 class _Connection:

@@ -10,11 +10,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from weaviate_orm._version import SERVER_VERSION
 from weaviate_orm.errors import ConfigurationError
 from weaviate_orm.flows.retry import Retry
+from weaviate_orm.types import Embedder, Generator, Reranker
 from weaviate_orm.wire.call import Patience
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Custom",
     "Embedded",
     "Endpoint",
+    "InProcess",
     "Local",
     "Retry",
     "Target",
@@ -230,7 +232,26 @@ class Embedded:
     startup_timeout: float = 60.0
 
 
-Target: TypeAlias = Local | Cloud | Custom | Embedded
+@dataclass(frozen=True, slots=True)
+class InProcess:
+    """The engine inside this process, in memory or in a file; no server.
+
+    Attributes:
+        path: the file that keeps the data, made where there is none; ``None`` keeps it in memory, until the session is closed.
+        embedder: makes vectors of texts, in the place of every text2vec module: a callable from a list of texts to an array of shape
+            ``(texts, dimensions)``, or a mapping from modules' names to such callables. ``"automatic"`` is WordLlama, where the extra
+            ``local`` is installed; ``None`` is nothing.
+        reranker: gives a number to each text of a list, high is best, for a query: ``(query, texts) -> numbers``; or a mapping too.
+        generator: answers a prompt with a text, in the place of every generative module: ``(prompt) -> text``; or a mapping too.
+    """
+
+    path: str | Path | None = None
+    embedder: Embedder | Mapping[str, Embedder] | Literal["automatic"] | None = field(default="automatic", repr=False)
+    reranker: Reranker | Mapping[str, Reranker] | None = field(default=None, repr=False)
+    generator: Generator | Mapping[str, Generator] | None = field(default=None, repr=False)
+
+
+Target: TypeAlias = Local | Cloud | Custom | Embedded | InProcess
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
@@ -24,6 +25,7 @@ from weaviate_orm.transport.settings import (
     Custom,
     Embedded,
     Endpoint,
+    InProcess,
     Local,
     Target,
     Timeouts,
@@ -37,11 +39,13 @@ URL_VARIABLE = "WEAVIATE_URL"
 API_KEY_VARIABLE = "WEAVIATE_API_KEY"
 
 _CLOUD_DOMAINS = (".weaviate.cloud", ".weaviate.network", ".weaviate.io")
+_FILE_ENDINGS = (".db", ".sqlite", ".sqlite3")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _HEADER_NAME = re.compile(r"[a-z0-9_.-]+")
 
 
 def resolve_target(
-    target: str | Target | None = None,
+    target: str | Path | Target | None = None,
     *,
     grpc_port: int | None = None,
     auth: Credentials | None = None,
@@ -53,11 +57,12 @@ def resolve_target(
     trust_env: bool = True,
     allow_insecure_api_key: bool = False,
     environment: Mapping[str, str] | None = None,
-) -> ConnectionSettings | Embedded:
-    """Turn a session's arguments into the settings of a connection; an ``Embedded`` is given back for its starter.
+) -> ConnectionSettings | Embedded | InProcess:
+    """Turn a session's arguments into the settings of a connection; an ``Embedded`` or ``InProcess`` is given back as it is.
 
     Args:
-        target: a URL, one of the target values, or ``None`` for the URL in ``WEAVIATE_URL``.
+        target: a URL, a file's path, one of the target values, or ``None`` for the URL in ``WEAVIATE_URL`` and, where that is not set,
+            an engine in memory.
         grpc_port: beside a URL; 50051 when left out. The target values have their own.
         auth: credentials; the key in ``WEAVIATE_API_KEY`` when left out.
         headers: sent with every call on both ports, such as the API keys of modules.
@@ -71,13 +76,16 @@ def resolve_target(
     if target is None:
         target = variables.get(URL_VARIABLE) or None
     if target is None:
-        return _without_target()
+        return _without_target({"auth": auth, "grpc_port": grpc_port, "tls": tls})
+    if isinstance(target, Path) or (isinstance(target, str) and _is_path(target)):
+        target = InProcess(target)
     if grpc_port is not None:
         check_port(grpc_port, "grpc_port")
         if not isinstance(target, str):
             kind = type(target).__name__
-            raise ConfigurationError(f"grpc_port= goes with a URL; {kind}(...) says where gRPC is itself.")
-    if isinstance(target, Embedded):
+            says = "has no ports" if isinstance(target, InProcess) else "says where gRPC is itself"
+            raise ConfigurationError(f"grpc_port= goes with a URL; {kind}(...) {says}.")
+    if isinstance(target, Embedded | InProcess):
         return target
     http, grpc = _endpoints(target, grpc_port)
     sent = _headers(headers)
@@ -99,9 +107,24 @@ def resolve_target(
     return settings
 
 
-def _without_target() -> ConnectionSettings | Embedded:
-    raise ConfigurationError(
-        f"No target: pass a URL such as 'http://localhost:8080', a target such as Local() or Cloud(...), or set {URL_VARIABLE}."
+def _without_target(for_a_server: Mapping[str, object]) -> InProcess:
+    """What only a server has use for means that one was meant: data must not go to memory because a variable is not set."""
+    given = [name for name, value in for_a_server.items() if value is not None]
+    if given:
+        raise ConfigurationError(
+            f"{given[0]}= is for a server, and no server is named: pass its URL, or set {URL_VARIABLE}. "
+            "Session() alone is an engine in this process."
+        )
+    return InProcess()
+
+
+def _is_path(text: str) -> bool:
+    """Tell a file's path from a URL that lacks something: it starts as paths do, or ends as database files do."""
+    shown = text.strip()
+    return "://" not in shown and (
+        shown.startswith((".", "/", "~", "\\"))
+        or shown.lower().endswith(_FILE_ENDINGS)
+        or _DRIVE.match(shown) is not None
     )
 
 
@@ -117,7 +140,7 @@ def _endpoints(target: str | Local | Cloud | Custom, grpc_port: int | None) -> t
             pass
         case _:  # pyright: ignore[reportUnnecessaryComparison]  # callers without a type checker
             raise ConfigurationError(
-                f"A target is a URL, Local, Cloud, Custom or Embedded, not {type(target).__name__}."
+                f"A target is a URL, a file's path, Local, Cloud, Custom, Embedded or InProcess, not {type(target).__name__}."
             )
     # With TLS a proxy can tell the two apart by path; without, the server's two ports speak different protocols.
     if http.address == grpc.address and not (http.secure and grpc.secure):
@@ -179,11 +202,10 @@ def _split(text: str) -> SplitResult:
 def _missing_scheme(shown: str) -> str:
     if not shown:
         return "The URL is empty. Expected a form such as 'http://localhost:8080'."
-    if shown.startswith((".", "/", "~")) or shown.endswith((".db", ".sqlite")):
-        return f"{shown!r} is not a server's URL. Expected a form such as 'http://localhost:8080'."
     host = shown.partition("/")[0].partition(":")[0].lower()
     scheme = "https" if _is_cloud(host) else "http"
-    return f"The URL {shown!r} lacks its scheme; did you mean '{scheme}://{shown}'?"
+    file = "" if ":" in shown or "." in shown else f" For a file write './{shown}'."
+    return f"The URL {shown!r} lacks its scheme; did you mean '{scheme}://{shown}'?{file}"
 
 
 def _port(url: SplitResult) -> int | None:

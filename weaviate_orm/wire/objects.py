@@ -23,7 +23,7 @@ from weaviate_orm.query.statement import Scope
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall, Patience, RestCall, RestReply
 from weaviate_orm.wire.rpcs import BATCH_DELETE, BATCH_OBJECTS
-from weaviate_orm.wire.scopes import CONSISTENCY
+from weaviate_orm.wire.scopes import CONSISTENCY, check_tenant
 from weaviate_orm.wire.vectors import encode, vector_type
 from weaviate_orm.wire.writing import Plain, Writer, compile_plain, compile_writer
 
@@ -243,8 +243,14 @@ def _collection_path(info: ModelInfo, object_id: UUID) -> str:
 
 
 def compile_insert(instance: WeaviateModel, scope: Scope) -> RestCall[UUID]:
-    """Store one new object. Unlike a batch, the server refuses an id that exists."""
+    """Store one new object. Unlike a batch, the server refuses an id that exists.
+
+    Raises:
+        InvalidValueError: a value that cannot be sent.
+        TenantError: a tenant is missing, or one too many.
+    """
     encoder = object_encoder(type(instance))
+    check_tenant(encoder.info, scope)
     object_id = checked_id(instance.id, "insert()")
 
     def read(reply: RestReply) -> UUID:
@@ -283,7 +289,9 @@ def compile_exists(info: ModelInfo, object_id: UUID, scope: Scope) -> RestCall[b
 
     Raises:
         InvalidValueError: the id is no UUID.
+        TenantError: a tenant is missing, or one too many.
     """
+    check_tenant(info, scope)
     return RestCall(
         "HEAD",
         _collection_path(info, checked_id(object_id, "exists()")),
@@ -296,7 +304,12 @@ def compile_exists(info: ModelInfo, object_id: UUID, scope: Scope) -> RestCall[b
 
 
 def compile_delete(info: ModelInfo, object_id: UUID, scope: Scope) -> GrpcCall[bool]:
-    """Delete an object; give whether there was one."""
+    """Delete an object; give whether there was one.
+
+    Raises:
+        TenantError: a tenant is missing, or one too many.
+    """
+    check_tenant(info, scope)
     request = pb.BatchDeleteRequest(
         collection=info.collection,
         filters=pb.Filters(

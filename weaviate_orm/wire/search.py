@@ -19,7 +19,7 @@ from weaviate_orm.wire.features import Feature
 from weaviate_orm.wire.filters import TIMES, compile_filter, needed_features
 from weaviate_orm.wire.hydrate import compile_hydrate, nested_for, read_vectors
 from weaviate_orm.wire.rpcs import SEARCH
-from weaviate_orm.wire.scopes import CONSISTENCY
+from weaviate_orm.wire.scopes import CONSISTENCY, check_tenant
 from weaviate_orm.wire.vectors import encode, vector_type
 
 __all__ = ["compile_search", "search_request"]
@@ -66,8 +66,10 @@ def search_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRe
 
     Raises:
         InvalidQueryError: the offset leaves nothing of what the server gives at most.
+        TenantError: a tenant is missing, or one too many.
     """
     info = statement.info
+    check_tenant(info, scope)
     if (statement.offset or 0) >= MOST_RESULTS:
         raise InvalidQueryError(
             f"{info.name}: offset({statement.offset}) leaves nothing to give; the server gives at most {MOST_RESULTS:,} results of a "

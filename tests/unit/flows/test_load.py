@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted_calls import ONCE, Answer, ScriptedTransport, run, stored_schema
-from zoo import Author, Book, Document, Everything, Page
+from zoo import Author, Book, Document, Everything, Loan, Page
 
 from weaviate_orm import (
     CollectionNotFoundError,
@@ -180,7 +180,8 @@ def test_models_may_be_mixed_and_each_is_checked_once() -> None:
 
 def test_tenant_and_consistency_are_in_every_message() -> None:
     sent = transport()
-    report(books(CHUNK_OBJECTS + 1), sent, scope=Scope("acme", "QUORUM"))
+    loans = (Loan(title="t") for _ in range(CHUNK_OBJECTS + 1))
+    report(loans, sent, scope=Scope("acme", "QUORUM"), verified={Loan})
     requests = sent.requests("BatchObjects")
     assert len(requests) == 2
     assert all(each.consistency_level == pb.ConsistencyLevel.CONSISTENCY_LEVEL_QUORUM for each in requests)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from scripted_calls import ONCE, Answer, ScriptedTransport, run, stored_schema
-from zoo import Book, Everything
+from zoo import Book, Everything, Loan
 
 from weaviate_orm import CollectionNotFoundError, InvalidValueError, ObjectExistsError
 from weaviate_orm.flows.objects import fetch_by_id, insert_object
@@ -37,8 +37,8 @@ def library(there: set[int]) -> ScriptedTransport:
     return ScriptedTransport(script)
 
 
-def fetched(transport: ScriptedTransport, ids: list[UUID], scope: Scope | None = None) -> dict[UUID, Any]:
-    return run(fetch_by_id(Statement(model_info(Book)), ids, scope or Scope(), ONCE), transport)
+def fetched(transport: ScriptedTransport, ids: list[UUID]) -> dict[UUID, Any]:
+    return run(fetch_by_id(Statement(model_info(Book)), ids, Scope(), ONCE), transport)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,8 @@ def test_ids_that_no_object_has_are_left_out() -> None:
 
 def test_the_scope_is_in_every_call() -> None:
     transport = library(set())
-    fetched(transport, [UUID(int=each) for each in range(1001)], Scope("acme", "ALL"))
+    ids = [UUID(int=each) for each in range(1001)]
+    run(fetch_by_id(Statement(model_info(Loan)), ids, Scope("acme", "ALL"), ONCE), transport)
     assert {(each.tenant, each.consistency_level) for each in transport.requests("Search")} == {
         ("acme", pb.ConsistencyLevel.CONSISTENCY_LEVEL_ALL)
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from scripted_calls import ONCE, Answer, ScriptedTransport, run
-from zoo import Book
+from zoo import Book, Loan
 
 from weaviate_orm import InvalidQueryError, MultipleResultsError, NoResultError, ServerUnavailableError
 from weaviate_orm.flows.results import count_matches, fetch, fetch_first, fetch_one
@@ -22,6 +22,8 @@ from weaviate_orm.wire.filters import compile_filter
 BOOKS = Statement(model_info(Book))
 SEARCHED = replace(BOOKS, search=Bm25("x", ()))
 NAMED = replace(BOOKS, condition=(Book.title == "t").node)
+LOANS = Statement(model_info(Loan))
+LENT = replace(LOANS, condition=(Loan.title == "t").node)
 
 
 def library(number: int) -> ScriptedTransport:
@@ -43,7 +45,7 @@ def library(number: int) -> ScriptedTransport:
 
 def test_all_hits_come_in_one_call() -> None:
     transport = library(3)
-    hits = run(fetch(BOOKS, Scope("acme"), ONCE), transport)
+    hits = run(fetch(LOANS, Scope("acme"), ONCE), transport)
     assert [hit.id.int for hit in hits] == [0, 1, 2]
     assert transport.names == ["Search"]
     assert transport.requests("Search")[0].tenant == "acme"
@@ -60,9 +62,9 @@ def test_exactly_as_many_as_the_server_gives_are_all(offset: int | None) -> None
 def test_more_than_the_server_gives_is_refused_and_not_cut(offset: int | None) -> None:
     transport = library(MOST_RESULTS + 1)
     with pytest.raises(InvalidQueryError, match=r"has 10,001 results; the server gives at most 10,000.*limit\(\)"):
-        run(fetch(replace(NAMED, offset=offset), Scope("acme"), ONCE), transport)
+        run(fetch(replace(LENT, offset=offset), Scope("acme"), ONCE), transport)
     (counted,) = transport.requests("Aggregate")
-    assert counted.filters == compile_filter((Book.title == "t").node)
+    assert counted.filters == compile_filter((Loan.title == "t").node)
     assert counted.tenant == "acme"
 
 
@@ -99,10 +101,10 @@ def test_one_of_a_query_limited_to_one_is_that_one() -> None:
 
 def test_count_counts_by_conditions_whatever_limit_and_offset_say() -> None:
     transport = library(7)
-    assert run(count_matches(replace(NAMED, limit=2, offset=5), Scope("acme"), ONCE), transport) == 7
+    assert run(count_matches(replace(LENT, limit=2, offset=5), Scope("acme"), ONCE), transport) == 7
     assert transport.requests("Aggregate") == [
         pb.AggregateRequest(
-            collection="ZooBook", tenant="acme", objects_count=True, filters=compile_filter((Book.title == "t").node)
+            collection="ZooLoan", tenant="acme", objects_count=True, filters=compile_filter((Loan.title == "t").node)
         )
     ]
     assert run(count_matches(BOOKS, Scope(), ONCE), transport) == 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from weaviate_orm.transport.settings import (
     Custom,
     Embedded,
     Endpoint,
+    InProcess,
     Local,
     Retry,
     Timeouts,
@@ -71,8 +73,9 @@ def test_the_grpc_port_beside_a_url() -> None:
         ("localhost:8080", "did you mean 'http://localhost:8080'"),
         ("localhost", "did you mean 'http://localhost'"),
         ("x.weaviate.cloud", "did you mean 'https://x.weaviate.cloud'"),
-        ("", "no target"),
-        ("./articles.db", "not a server's URL"),
+        ("articles", "For a file write './articles'"),
+        ("sqlite:///articles.db", "http:// or https://, not 'sqlite://'"),
+        ("", "the URL is empty"),
         ("ftp://localhost", "http:// or https://, not 'ftp://'"),
         ("grpc://localhost:50051", "http:// or https://, not 'grpc://'"),
         ("http://", "names no host"),
@@ -94,9 +97,8 @@ def test_the_grpc_port_beside_a_url() -> None:
     ],
 )
 def test_targets_that_cannot_work_are_refused_with_a_way_out(target: Any, said: str) -> None:
-    # An empty string is the same as none, so that an unset variable does not become a strange URL.
     with pytest.raises(ConfigurationError) as caught:
-        resolve(target or None)
+        resolve(target)
     assert said.lower() in str(caught.value).lower()
 
 
@@ -138,6 +140,41 @@ def test_the_process_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> Non
     settings = resolve_target()
     assert isinstance(settings, ConnectionSettings)
     assert settings.http.port == 7777
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "./articles",
+        "articles.db",
+        "/data/articles",
+        "~/articles",
+        "../a b.SQLITE3",
+        "C:\\data\\articles",
+        Path("articles"),
+    ],
+)
+def test_a_path_is_an_engine_on_a_file(target: Any) -> None:
+    assert resolve_target(target, environment={"WEAVIATE_URL": "http://host"}) == InProcess(target)
+
+
+def test_without_a_target_the_engine_is_in_memory() -> None:
+    assert resolve_target(environment={}) == InProcess()
+    # An empty variable is the same as none, so that it does not become a strange URL; a key alone names no server.
+    assert resolve_target(environment={"WEAVIATE_URL": "", "WEAVIATE_API_KEY": SECRET}) == InProcess()
+
+
+@pytest.mark.parametrize("arguments", [{"auth": ApiKey(SECRET)}, {"grpc_port": 50051}, {"tls": Tls()}])
+def test_what_is_for_a_server_does_not_go_to_memory(arguments: Any) -> None:
+    """A program that passes a key but whose WEAVIATE_URL got lost would store everything in memory."""
+    (name,) = arguments
+    with pytest.raises(ConfigurationError, match=f"{name}= is for a server, and no server is named: .* WEAVIATE_URL"):
+        resolve_target(environment={}, **arguments)
+
+
+def test_an_engine_has_no_ports() -> None:
+    with pytest.raises(ConfigurationError, match=r"grpc_port= goes with a URL; InProcess\(\.\.\.\) has no ports"):
+        resolve_target("./articles.db", grpc_port=1, environment={})
 
 
 def test_an_embedded_target_is_given_back() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from zoo import Article, Author, Document
+from zoo import Article, Document, Loan
 
 from weaviate_orm.model.info import model_info
 from weaviate_orm.query.builder import Builder
@@ -18,11 +18,11 @@ from weaviate_orm.wire.search import compile_search
 
 
 def test_every_field_has_a_line() -> None:
-    call = compile_delete(model_info(Author), UUID(int=1), Scope("acme", "ONE"))
+    call = compile_delete(model_info(Loan), UUID(int=1), Scope("acme", "ONE"))
     assert explain_call(call) == "\n".join(
         [
             "BatchDelete",
-            "  collection: 'ZooAuthor'",
+            "  collection: 'ZooLoan'",
             "  filters:",
             "    operator: OPERATOR_EQUAL",
             "    value_text: '00000000-0000-0000-0000-000000000001'",

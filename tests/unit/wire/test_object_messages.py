@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 from pydantic import ConfigDict
-from zoo import Article, Author, Book, Document, Legacy, Line, Page, Publisher
+from zoo import Article, Author, Book, Document, Legacy, Line, Loan, Page, Publisher
 
 from weaviate_orm import (
     InvalidValueError,
@@ -171,16 +171,16 @@ def test_an_id_cannot_say_which_of_several_collections_it_is_of() -> None:
 
 
 def test_insert_is_a_post_that_is_not_repeated() -> None:
-    call = compile_insert(Book(id=ONE, title="t"), Scope("acme", "QUORUM"))
+    call = compile_insert(Loan(id=ONE, title="t"), Scope("acme", "QUORUM"))
     assert (call.method, call.path, call.repeatable, call.patience) == ("POST", "/objects", False, Patience.INSERT)
     assert call.query == {"consistency_level": "QUORUM"}
-    assert call.body == {"class": "ZooBook", "id": str(ONE), "properties": {"title": "t"}, "tenant": "acme"}
+    assert call.body == {"class": "ZooLoan", "id": str(ONE), "properties": {"title": "t"}, "tenant": "acme"}
     assert call.read(RestReply(200, {"id": str(TWO)})) == ONE
 
 
 def test_exists_is_a_head_that_takes_404_for_an_answer() -> None:
-    call = compile_exists(object_encoder(Book).info, ONE, Scope("acme", "ONE"))
-    assert (call.method, call.path) == ("HEAD", f"/objects/ZooBook/{ONE}")
+    call = compile_exists(object_encoder(Loan).info, ONE, Scope("acme", "ONE"))
+    assert (call.method, call.path) == ("HEAD", f"/objects/ZooLoan/{ONE}")
     assert call.query == {"tenant": "acme", "consistency_level": "ONE"}
     assert call.accept == {204, 404}
     assert call.read(RestReply(204, None)) is True
@@ -188,9 +188,9 @@ def test_exists_is_a_head_that_takes_404_for_an_answer() -> None:
 
 
 def test_delete_filters_by_id() -> None:
-    call = compile_delete(object_encoder(Book).info, ONE, Scope("acme", "ALL"))
+    call = compile_delete(object_encoder(Loan).info, ONE, Scope("acme", "ALL"))
     assert call.request == pb.BatchDeleteRequest(
-        collection="ZooBook",
+        collection="ZooLoan",
         tenant="acme",
         consistency_level=pb.ConsistencyLevel.CONSISTENCY_LEVEL_ALL,
         filters=pb.Filters(
