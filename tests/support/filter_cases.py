@@ -301,6 +301,16 @@ def _references() -> Iterable[Case]:
         lambda each: not any(home.name == "Lake" for home in _homes(each)),
     )
     yield Case(
+        "home is neither Lake nor Moor",
+        Specimen.home.has(Habitat.name.not_in(["Lake", "Moor"])),
+        lambda each: any(home.name not in ("Lake", "Moor") for home in _homes(each)),
+    )
+    yield Case(
+        "seen elsewhere than in the Lake",
+        Specimen.seen.has(~Habitat.name.in_(["Lake"])),
+        lambda each: any(place.name != "Lake" for place in each.seen),
+    )
+    yield Case(
         "home without a known depth",
         Specimen.home.has(Habitat.depth.is_null()),
         lambda each: any(home.depth is None for home in _homes(each)),

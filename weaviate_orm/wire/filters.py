@@ -91,6 +91,8 @@ def _needed(node: Node) -> Iterator[Feature]:
 
 def _compile(node: Node, path: Path) -> pb.Filters:
     match node:
+        case Comparison() if path and node.operator is Operator.CONTAINS_NONE:
+            return _compile(_none_of(node, path), path)
         case Comparison():
             return _leaf(node, path)
         case And(nodes):
@@ -118,6 +120,21 @@ def _negated(node: Node, path: Path) -> Node:
         f"To find objects without such a reference, negate outside: ~{link}.has(...).",
         field=str(link),
     )
+
+
+def _none_of(node: Comparison, path: Path) -> Node:
+    """Give contains_none() behind a reference as comparisons: the server would negate outside, and what refers to nothing would pass."""
+    different = tuple(
+        Comparison(node.subject, Operator.NOT_EQUAL, each) for each in cast("tuple[object, ...]", node.operand)
+    )
+    many = next((link for link, _ in path if link.many), None)
+    if many is not None and len(different) > 1:
+        raise InvalidQueryError(
+            f"{many}.has({describe(node)}): behind a list of references the server answers for each value by itself, so several could be "
+            f"fulfilled by different objects. To find objects without such a reference, negate outside: ~{many}.has(...).",
+            field=str(many),
+        )
+    return different[0] if len(different) == 1 else And(different)
 
 
 def _leaf(node: Comparison, path: Path) -> pb.Filters:

@@ -282,7 +282,7 @@ CASES: dict[str, tuple[Condition | None, pb.Filters]] = {
     ),
     "not in behind a reference": (
         Article.author.has(~Author.name.in_(["a"])),
-        F(operator=F.OPERATOR_CONTAINS_NONE, target=through("author", on("name")), value_text_array=texts("a")),
+        F(operator=F.OPERATOR_NOT_EQUAL, target=through("author", on("name")), value_text="a"),
     ),
     "in behind a reference": (
         Article.author.has(~Author.name.not_in(["a"])),
@@ -322,6 +322,14 @@ def test_a_negation_that_the_protocol_cannot_express_is_refused(condition: Condi
     ) as caught:
         compile_filter(condition.node)
     assert caught.value.field in ("Article.author", "Author.mentor")
+
+
+def test_several_values_that_one_of_many_references_must_not_have() -> None:
+    with pytest.raises(
+        InvalidQueryError, match=r"Author\.articles\.has\(.*by different objects.*~Author\.articles\.has"
+    ) as caught:
+        compile_filter(Author.articles.has(Article.title.not_in(["a", "b"])).node)
+    assert caught.value.field == "Author.articles"
 
 
 def test_compiling_leaves_the_condition_as_it_was() -> None:
