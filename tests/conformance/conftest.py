@@ -1,39 +1,93 @@
-"""What the suite runs against: the ``backend`` parameter is the only place that knows; no case does."""
+"""What the suite runs against: the ``backend`` parameter is the only place that knows; no case does.
+
+A backend is where objects are stored, and the colour of the session. An asynchronous one is driven through ``awaited``, so that the cases
+are the same. Cases of ``messages/`` have no session and hence no colour; their parameter is the ``store`` alone.
+
+A case that needs something which not every backend has says so by name, ``@pytest.mark.requires("credentials")``, and is not collected for
+the others. ``docs/conformance.md`` is generated from what is collected and shows every such gap.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import pytest
+from awaited import awaited
 from exchanges import over_ports
 from zoo import created
 
-from weaviate_orm import Session, WeaviateModel
+from weaviate_orm import AsyncSession, InProcess, Session, WeaviateModel
+from weaviate_orm.local.engine import Engine
+from weaviate_orm.testing import serve
 from weaviate_orm.transport.base import Exchange
+from weaviate_orm.transport.in_process import AsyncInProcessTransport, InProcessTransport
 
 if TYPE_CHECKING:
     from real_server import RealServer
+
+REQUIREMENTS = {
+    "a connection": "what may fail between a client and a server; the same code whatever answers",
+    "credentials": "API keys and roles",
+    "a synchronous session": "calls of the session out of an iterable that it is reading",
+    "missing modules": "vectorizers that are not enabled: the engine answers every text2vec module",
+}
+"""What a case may require, by name."""
+
+Store: TypeAlias = Literal["memory", "file", "served", "server"]
+STORES: tuple[Store, ...] = get_args(Store)
+
+LACKS: dict[Store, frozenset[str]] = {
+    "memory": frozenset({"a connection", "credentials", "missing modules"}),
+    "file": frozenset({"a connection", "credentials", "missing modules"}),
+    "served": frozenset({"a connection", "credentials", "missing modules"}),
+    "server": frozenset(),
+}
+"""What each store does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
     """Where objects are stored, and in which colour the session talks to it."""
 
-    store: Literal["server"]
-    colour: Literal["sync"]
+    store: Store
+    colour: Literal["sync", "async"]
 
     def __str__(self) -> str:
         return f"{self.store}-{self.colour}"
 
 
-BACKENDS = (Backend("server", "sync"),)
+BACKENDS = (*(Backend(store, "sync") for store in STORES), *(Backend(store, "async") for store in STORES))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requires(*names): run only on backends that have these")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what a backend lacks by name."""
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        required = {name for marker in item.iter_markers("requires") for name in marker.args}
+        assert required <= REQUIREMENTS.keys(), f"{item.nodeid} requires something that REQUIREMENTS does not name"
+        (left_out if required & _lacking(item) else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def _lacking(item: pytest.Item) -> frozenset[str]:
+    callspec = getattr(item, "callspec", None)
+    parameters = {} if callspec is None else callspec.params
+    backend = parameters.get("backend")
+    if isinstance(backend, Backend):
+        return LACKS[backend.store] | ({"a synchronous session"} if backend.colour == "async" else set())
+    return LACKS[parameters["store"]] if "store" in parameters else frozenset()
 
 
 @pytest.fixture(scope="session", params=BACKENDS, ids=str)
@@ -44,19 +98,68 @@ def backend(request: pytest.FixtureRequest) -> Backend:
 
 
 @pytest.fixture(scope="session")
-def session(backend: Backend, request: pytest.FixtureRequest) -> Iterator[Session]:
+def session(
+    backend: Backend, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Session]:
     """A session on the backend, shared by the run: every test brings collections of its own and takes them away."""
-    server: RealServer = request.getfixturevalue("weaviate_server")
-    with Session(server.url, grpc_port=server.grpc_port) as session:
-        yield session
+    with _target(backend.store, request, tmp_path_factory) as (target, grpc_port):
+        if backend.colour == "sync":
+            with Session(target, grpc_port=grpc_port) as session:
+                yield session
+        else:
+            with awaited(AsyncSession(target, grpc_port=grpc_port)) as session:
+                yield session
+
+
+@contextmanager
+def _target(
+    store: Store, request: pytest.FixtureRequest, folders: pytest.TempPathFactory
+) -> Generator[tuple[str | Path | InProcess, int | None]]:
+    match store:
+        case "memory":
+            yield InProcess(), None
+        case "file":
+            yield folders.mktemp("engine") / "conformance.db", None
+        case "served":
+            with serve() as served:
+                yield served.url, served.grpc_port
+        case "server":
+            server: RealServer = request.getfixturevalue("weaviate_server")
+            yield server.url, server.grpc_port
+
+
+@pytest.fixture(autouse=True)
+def _from_the_file(request: pytest.FixtureRequest) -> None:
+    """Read a file anew before every test, so that what a test sees was in the file and not only in memory."""
+    if "session" in request.fixturenames and request.getfixturevalue("backend").store == "file":
+        transport = request.getfixturevalue("session")._runner.transport
+        if isinstance(transport, AsyncInProcessTransport):
+            transport = transport.inner
+        assert isinstance(transport, InProcessTransport)
+        transport.reopen()
+
+
+@pytest.fixture(scope="session", params=STORES)
+def store(request: pytest.FixtureRequest) -> Store:
+    """Where the objects of a case without a session are."""
+    found: Store = request.param
+    return found
 
 
 @pytest.fixture(scope="session")
-def exchange(backend: Backend, request: pytest.FixtureRequest) -> Iterator[Exchange]:
-    """Messages in, messages out, on the backend: without models and sessions, for what these do not reach."""
-    server: RealServer = request.getfixturevalue("weaviate_server")
-    with over_ports(server.url, server.grpc_port) as exchange:
-        yield exchange
+def exchange(
+    store: Store, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Exchange]:
+    """Messages in, messages out, on the store: without models and sessions, for what these do not reach."""
+    with _target(store, request, tmp_path_factory) as (target, grpc_port):
+        if isinstance(target, str):
+            assert grpc_port is not None
+            with over_ports(target, grpc_port) as exchange:
+                yield exchange
+            return
+        engine = Engine(None if isinstance(target, InProcess) else target)
+        yield engine
+        engine.close()
 
 
 @pytest.fixture

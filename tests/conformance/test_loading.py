@@ -168,6 +168,7 @@ def test_an_object_larger_than_a_message(session: Session) -> None:
     assert [(each.index, type(each.error)) for each in report.failed] == [(0, MessageTooLargeError)]
 
 
+@pytest.mark.requires("a synchronous session")
 def test_objects_are_taken_as_they_come(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """A source is not read to its end before the first objects are stored."""
     monkeypatch.setattr(load, "CHUNK_OBJECTS", 2)

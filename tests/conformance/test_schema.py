@@ -42,7 +42,7 @@ Create = Callable[..., None]
 def by_hand(session: Session, method: str, path: str, body: object = None) -> dict[str, Any]:
     """Do something behind the library's back, as an administrator does."""
     call = RestCall(method, path, lambda reply: reply.body, body=body)
-    found: dict[str, Any] = session._runner.transport.send(call)
+    found: dict[str, Any] = session._runner.send(call)
     return found
 
 

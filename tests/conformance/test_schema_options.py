@@ -251,12 +251,16 @@ def test_vectorizers_without_their_services(session: Session, create: Create) ->
         bigram: Vector = vector(text2vec_bigram())
         centroid: Vector = vector(ref2vec_centroid(reference_properties=["kin"]))
 
+    create(Modular)
+    assert session.schema.check(Modular) == []
+
+
+@pytest.mark.requires("missing modules")
+def test_a_vectorizer_that_the_server_runs_without(session: Session) -> None:
     class Absent(WeaviateModel, collection=unique_name("Absent")):
         title: Property[str]
         ollama: Vector = vector(text2vec_ollama(api_endpoint="http://127.0.0.1:9", model="nomic-embed-text"))
 
-    create(Modular)
-    assert session.schema.check(Modular) == []
     with pytest.raises(UnsupportedFeatureError, match=r"'text2vec-ollama'.*ENABLE_MODULES"):
         session.schema.create(Absent)
     assert not session.schema.exists(Absent)
