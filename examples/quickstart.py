@@ -1,25 +1,23 @@
 """Semantic search over the documentation of Python's standard library, through typed models.
 
-Run it with ``scripts/quickstart``. It talks to the server that ``WEAVIATE_URL`` names (which then needs the module
-text2vec-transformers, as the one in docker-compose.yml has), or starts one of its own together with the service that embeds texts.
+Run it with ``scripts/quickstart``. It keeps everything in memory, in the engine inside this process, with the embeddings of WordLlama;
+or on the server that ``WEAVIATE_URL`` names, which then needs the module text2vec-transformers, as the one in docker-compose.yml has.
+The answers are the same.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeVar
 
-from inference_service import start_inference_service
 from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import track
 from standard_library import MemberDoc, ModuleDoc, read_standard_library
 
 from weaviate_orm import (
-    Embedded,
     Hit,
     LoadReport,
     Property,
@@ -73,18 +71,10 @@ QUESTIONS = (
 )
 
 
-@contextmanager
-def open_session() -> Iterator[Session]:
-    """Give a session on the server of ``WEAVIATE_URL``, or on one that runs as long as the session does."""
-    if os.environ.get("WEAVIATE_URL"):
-        grpc_port = os.environ.get("WEAVIATE_GRPC_PORT")
-        with Session(grpc_port=int(grpc_port) if grpc_port else None) as session:
-            yield session
-        return
-    with start_inference_service() as inference_url:
-        modules = {"ENABLE_MODULES": "text2vec-transformers", "TRANSFORMERS_INFERENCE_API": inference_url}
-        with Session(Embedded(environment=modules)) as session:
-            yield session
+def open_session() -> Session:
+    """Give a session on the server of ``WEAVIATE_URL``, or on the engine in this process."""
+    grpc_port = os.environ.get("WEAVIATE_GRPC_PORT")
+    return Session(grpc_port=int(grpc_port) if grpc_port else None)
 
 
 def load(
@@ -140,8 +130,8 @@ def main() -> int:
     """Load the documentation, answer three questions and show what else queries can say."""
     console = Console()
     with open_session() as session:
-        meta = session.server.meta()
-        console.print(f"Connected to Weaviate {meta.version}.")
+        place = os.environ.get("WEAVIATE_URL") or "in this process"
+        console.print(f"Weaviate {session.server.meta().version} {place}.", highlight=False)
         for report in load(session, console):
             console.print(f"  {report}")
 

@@ -18,17 +18,20 @@ import linecache
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
+from typing import TypeAlias, TypeVar
 
 import pytest
 from real_server import RealServer
 
 import weaviate_orm.session
+import weaviate_orm.session_async
 from weaviate_orm import Local, Session
-from weaviate_orm.transport.opening import open_transport
+from weaviate_orm.transport.opening import Opening, open_async_transport, open_transport
+from weaviate_orm.transport.settings import Target
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("**/*.md")])
@@ -87,6 +90,9 @@ def source(page: Path, shown: list[Block]) -> str:
     return "\n".join(lines) + "\n"
 
 
+R = TypeVar("R")
+Place: TypeAlias = str | Path | Target | None
+
 RUNNABLE = [page for page in PAGES if python_blocks(page)]
 
 
@@ -95,15 +101,22 @@ def _name(page: Path) -> str:
 
 
 @pytest.fixture
-def _at_the_tests_server(weaviate_server: RealServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _at_the_tests_server(
+    weaviate_server: RealServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[None]:
     """Lead the pages' server to the tests', and drop what a page created there."""
 
-    def redirected(target: object, **options: object) -> object:
-        if target in ("http://localhost:8080", Local()):
-            target, options["grpc_port"] = weaviate_server.url, weaviate_server.grpc_port
-        return open_transport(target, **options)  # type: ignore[arg-type]  # handed on as they came
+    def led(opening: Callable[[Place, Opening], R]) -> Callable[[Place, Opening], R]:
+        def redirected(target: Place, given: Opening) -> R:
+            if target in ("http://localhost:8080", Local()):
+                target, given = weaviate_server.url, replace(given, grpc_port=weaviate_server.grpc_port)
+            return opening(target, given)
 
-    monkeypatch.setattr(weaviate_orm.session, "open_transport", redirected)
+        return redirected
+
+    monkeypatch.setattr(weaviate_orm.session, "open_transport", led(open_transport))
+    monkeypatch.setattr(weaviate_orm.session_async, "open_async_transport", led(open_async_transport))
+    monkeypatch.chdir(tmp_path)  # pages write files
     monkeypatch.delenv("WEAVIATE_API_KEY", raising=False)
     monkeypatch.setenv("CLUSTER_API_KEY", "a-key-of-nobody")
     monkeypatch.setenv("OPENAI_API_KEY", "a-key-of-nobody")

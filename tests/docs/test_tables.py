@@ -18,6 +18,7 @@ from pydantic import BaseModel
 import weaviate_orm
 from weaviate_orm import BlobHash, GeoCoordinate, Hit, PhoneNumber, Query, SchemaHandle, Session, errors, modules, prop
 from weaviate_orm.expr.operators import Expression
+from weaviate_orm.local.capabilities import CAPABILITIES
 from weaviate_orm.model import datatypes
 from weaviate_orm.model.options import CollectionOptions
 from weaviate_orm.schema.modules import (
@@ -142,7 +143,7 @@ def test_every_query_method_is_described() -> None:
 
 
 def test_every_session_method_is_described() -> None:
-    text = "".join(map(page, ("storing.md", "queries.md", "connecting.md")))
+    text = "".join(map(page, ("storing.md", "queries.md", "connecting.md", "repositories.md")))
     members = public(Session) - {"schema", "server"}
     assert [each for each in sorted(members) if f"{each}(" not in text] == []
     assert public(SchemaHandle) == {
@@ -165,6 +166,12 @@ def public(cls: type) -> set[str]:
     return {
         each for each in dir(cls) if not each.startswith("_") and (each in vars(cls) or callable(getattr(cls, each)))
     }
+
+
+def test_what_the_engine_lacks() -> None:
+    rows = [f"| {each.feature} | {each.way_out} |" for each in CAPABILITIES.values()]
+    shown = [line for line in page("in-process.md").partition("## What it does not have")[2].splitlines() if line in rows]
+    assert sorted(shown) == sorted(rows)
 
 
 if __name__ == "__main__":

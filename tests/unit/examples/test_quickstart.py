@@ -1,7 +1,8 @@
-"""The quickstart as a user runs it, on a real server with real embeddings: what is asked has known answers."""
+"""The quickstart as a user runs it, with real embeddings, in process and on a real server: what is asked has known answers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import quickstart
 from quickstart import PythonMember, PythonModule
 from standard_library import MemberDoc, ModuleDoc, read_standard_library
 
-from weaviate_orm import Session
+from weaviate_orm import InProcess, Session
 
 if TYPE_CHECKING:
     from real_server import RealServer
@@ -22,10 +23,10 @@ KNOWN_ANSWERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def session(weaviate_server: RealServer) -> Iterator[Session]:
+@pytest.fixture(scope="module", params=["in process", "server"])
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session with everything loaded, by the example's own function."""
-    with Session(weaviate_server.url, grpc_port=weaviate_server.grpc_port) as session:
+    with opened(request) as session:
         session.schema.drop(PythonModule, PythonMember)
         try:
             for report in quickstart.load(session):
@@ -33,6 +34,13 @@ def session(weaviate_server: RealServer) -> Iterator[Session]:
             yield session
         finally:
             session.schema.drop(PythonModule, PythonMember)
+
+
+def opened(request: pytest.FixtureRequest) -> Session:
+    if request.param == "in process":
+        return Session(InProcess())
+    server: RealServer = request.getfixturevalue("weaviate_server")
+    return Session(server.url, grpc_port=server.grpc_port)
 
 
 def expected_counts() -> tuple[int, int]:
@@ -80,18 +88,28 @@ def test_loading_again_replaces_and_does_not_double(session: Session) -> None:
     assert [hit.object for hit in after] == [hit.object for hit in before]
 
 
-def test_the_program_prints_the_answers(
-    session: Session,
-    weaviate_server: RealServer,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_the_program_prints_the_same_answers_on_both(
+    weaviate_server: RealServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    for variable in ("WEAVIATE_URL", "WEAVIATE_GRPC_PORT", "WEAVIATE_API_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    assert quickstart.main() == 0
+    in_process = capsys.readouterr().out
     monkeypatch.setenv("WEAVIATE_URL", weaviate_server.url)
     monkeypatch.setenv("WEAVIATE_GRPC_PORT", str(weaviate_server.grpc_port))
-    monkeypatch.delenv("WEAVIATE_API_KEY", raising=False)
     assert quickstart.main() == 0
-    printed = capsys.readouterr().out
-    assert f"Connected to Weaviate {weaviate_server.version}." in printed
-    for question, answer in KNOWN_ANSWERS.items():
-        assert question in printed
-        assert answer in printed.partition(question)[2].partition("\n\n")[0]
+    on_server = capsys.readouterr().out
+    for printed, place in ((in_process, "in this process"), (on_server, weaviate_server.url)):
+        assert f"Weaviate {weaviate_server.version} {place}." in printed
+        for question, answer in KNOWN_ANSWERS.items():
+            assert question in printed
+            assert answer in printed.partition(question)[2].partition("\n\n")[0]
+    assert answers(in_process) == answers(on_server)
+    with Session(weaviate_server.url, grpc_port=weaviate_server.grpc_port) as session:
+        session.schema.drop(PythonModule, PythonMember)
+
+
+def answers(printed: str) -> str:
+    """Give everything from the first question on, with the numbers rounded: float32 sums differ in the last digit."""
+    shown = printed[printed.index(quickstart.QUESTIONS[0]) :]
+    return re.sub(r"\d\.\d{3}", lambda number: f"{float(number[0]):.2f}", shown)
