@@ -170,7 +170,9 @@ def public(cls: type) -> set[str]:
 
 def test_what_the_engine_lacks() -> None:
     rows = [f"| {each.feature} | {each.way_out} |" for each in CAPABILITIES.values()]
-    shown = [line for line in page("in-process.md").partition("## What it does not have")[2].splitlines() if line in rows]
+    shown = [
+        line for line in page("in-process.md").partition("## What it does not have")[2].splitlines() if line in rows
+    ]
     assert sorted(shown) == sorted(rows)
 
 
