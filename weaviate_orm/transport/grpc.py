@@ -201,12 +201,13 @@ class AsyncGrpcExchange:
         self._current_task = asyncio.current_task
         options = channel_options(settings, max_message_size)
         address = settings.grpc.address
-        self._channel: _AsyncChannel
+        channel: Any  # half typed in grpcio: what it says of deserializers is not what it does
         if settings.grpc.secure:
             credentials: Any = grpc.ssl_channel_credentials(*tls_files)  # pyright: ignore[reportUnknownMemberType]  # untyped
-            self._channel = grpc.aio.secure_channel(address, credentials, options)  # pyright: ignore[reportUnknownMemberType]  # untyped
+            channel = grpc.aio.secure_channel(address, credentials, options)  # pyright: ignore[reportUnknownMemberType]  # untyped
         else:
-            self._channel = grpc.aio.insecure_channel(address, options)  # pyright: ignore[reportUnknownMemberType]  # untyped
+            channel = grpc.aio.insecure_channel(address, options)  # pyright: ignore[reportUnknownMemberType]  # untyped
+        self._channel: _AsyncChannel = channel
 
     async def unary(self, rpc: Rpc, request: Message, /) -> Message:
         """As ``GrpcExchange.unary``. Cancelling it cancels the call on the server too."""
