@@ -5,7 +5,7 @@ An instance holds the referenced object, its id, or the reason why there is neit
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
@@ -38,6 +38,13 @@ class LinkState(Enum):
 def unset_link() -> LinkState:
     """Give the state of a reference that the constructor got no value for; a factory, so that no JSON schema shows it."""
     return LinkState.UNSET
+
+
+def _dumped_schema(targets: Sequence[type], *, many: bool) -> dict[str, object]:
+    """Give the JSON schema of what is dumped: objects that were loaded, else ids. The targets' own schemas may lead back here."""
+    objects: list[dict[str, object]] = [{"type": "object", "title": each.__name__} for each in targets]
+    either = [*objects, {"type": "string", "format": "uuid"}]
+    return {"type": "array", "items": {"anyOf": either}} if many else {"anyOf": [*either, {"type": "null"}]}
 
 
 def link_schema(target: object, *, many: bool) -> CoreSchema:
@@ -77,10 +84,9 @@ def link_schema(target: object, *, many: bool) -> CoreSchema:
         several if many else one,
         json_schema_input_schema=shape,
         serialization=core_schema.plain_serializer_function_ser_schema(
-            # The JSON schema of what is dumped: an object, an id or None, so anything.
             _dump,
             info_arg=True,
-            return_schema=core_schema.any_schema(),
+            return_schema=core_schema.any_schema(metadata={"pydantic_js_updates": _dumped_schema(targets, many=many)}),
         ),
     )
 

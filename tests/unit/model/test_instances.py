@@ -372,3 +372,14 @@ def test_objects_whose_references_go_round_can_be_compared() -> None:
     ann.mentor, ben.mentor = ben, ann
     assert ann == ann.model_copy()
     assert ann != ben
+
+
+def test_the_json_schema_of_what_is_dumped_says_what_references_are() -> None:
+    identity: object = {"type": "string", "format": "uuid"}
+    author = Article.model_json_schema(mode="serialization")["properties"]["author"]
+    assert author["anyOf"] == [{"type": "object", "title": "Author"}, identity, {"type": "null"}]
+    articles = Author.model_json_schema(mode="serialization")["properties"]["articles"]
+    assert (articles["type"], articles["items"]) == (
+        "array",
+        {"anyOf": [{"type": "object", "title": "Article"}, identity]},
+    )
