@@ -199,7 +199,8 @@ STUB_CLASSES = dict(stub_classes(ast.parse((PACKAGE / "__init__.pyi").read_text(
 
 def test_stub_declares_every_public_name_and_nothing_else() -> None:
     declared = {path for path in STUB_CLASSES if "." not in path}
-    assert declared == {name for name in vars(pb) if not name.startswith("_")} - {"POOL", "pool"}
+    # pytest rewrites the package of a plugin, and leaves names with "@" in its modules.
+    assert declared == {name for name in vars(pb) if not name.startswith(("_", "@"))} - {"POOL", "pool"}
 
 
 @pytest.mark.parametrize("path", sorted(STUB_CLASSES))
