@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import random
 import threading
 import time
@@ -9,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import stores
+from forks import alone
 
-from weaviate_orm.errors import ConfigurationError, ServerUnavailableError, SessionClosedError, WeaviateError
+from weaviate_orm.errors import ServerUnavailableError, SessionClosedError, WeaviateError
 from weaviate_orm.local.objects import StoredObject
 from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.storage.changes import (
@@ -317,55 +317,35 @@ def test_readers_see_all_of_a_commit_or_nothing_of_it(database: Database) -> Non
     assert {one["properties"]["count"] for one in stores.contents(database)} == {60}
 
 
-def in_child(work: object) -> str:
-    """Run a function in a forked child and give what it returns, or the error's class and text."""
-    assert callable(work)
-    receiving, sending = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            text = str(work())
-        except BaseException as error:  # whatever it is goes to the parent
-            text = f"{type(error).__name__}: {error}"
-        os.write(sending, text.encode())
-        os._exit(0)
-    os.close(sending)
-    with os.fdopen(receiving, "rb") as pipe:
-        text = pipe.read().decode()
-    os.waitpid(child, 0)
-    return text
-
-
 def test_a_forked_child_may_not_use_a_database_on_file(tmp_path: Path) -> None:
-    database = stores.open_database(tmp_path / "a.db")
+    program = """
+    database = stores.open_database(sys.argv[1])
     database.commit([ARTICLE])
 
-    def use() -> None:
+    def use():
         with database.reading():
             pass
 
-    def write() -> None:
-        database.commit([stores.put(1)])
-
-    for work in (use, write):
+    for work in (use, lambda: database.commit([stores.put(1)])):
         text = in_child(work)
-        assert text.startswith(ConfigurationError.__name__)
-        assert "a.db" in text
-        assert "forked" in text
+        assert text.startswith("ConfigurationError") and "a.db" in text and "forked" in text, text
     assert in_child(database.close) == "None"
     database.commit([stores.put(2)])
     database.close()
-    database = stores.open_database(tmp_path / "a.db")
+    database = stores.open_database(sys.argv[1])
     assert [one["id"] for one in stores.contents(database)] == [stores.id_of(2)]
     database.close()
+    """
+    alone(program, tmp_path / "a.db")
 
 
-def test_a_forked_child_has_its_own_copy_of_a_database_in_memory(database: Database) -> None:
+def test_a_forked_child_has_its_own_copy_of_a_database_in_memory() -> None:
+    program = """
+    database = stores.open_database(None)
     database.commit([ARTICLE, stores.put(1)])
-    release = threading.Event()
-    entered = threading.Event()
+    release, entered = threading.Event(), threading.Event()
 
-    def hold() -> None:
+    def hold():
         with database.writing():
             entered.set()
             release.wait(60)
@@ -374,7 +354,7 @@ def test_a_forked_child_has_its_own_copy_of_a_database_in_memory(database: Datab
     thread.start()
     entered.wait(60)
 
-    def write() -> int:
+    def write():
         database.commit([stores.put(2)])
         return len(stores.contents(database))
 
@@ -382,6 +362,8 @@ def test_a_forked_child_has_its_own_copy_of_a_database_in_memory(database: Datab
     release.set()
     thread.join(60)
     assert len(stores.contents(database)) == 1
+    """
+    alone(program)
 
 
 def test_an_object_may_be_read_from_several_tenants(database: Database) -> None:

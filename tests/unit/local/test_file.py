@@ -28,7 +28,7 @@ from weaviate_orm.local.storage.changes import (
 )
 from weaviate_orm.local.storage.file import File
 from weaviate_orm.local.storage.file_errors import explained
-from weaviate_orm.local.storage.file_rows import APPLICATION_ID, FORMAT_VERSION, from_row, to_row
+from weaviate_orm.local.storage.file_rows import APPLICATION_ID, FORMAT_VERSION, from_rows, to_row
 
 ARTICLE = PutCollection(stores.collection_json("Article"))
 
@@ -125,7 +125,7 @@ def test_rows_give_back_their_objects(
 ) -> None:
     vectors = {name: np.arange(np.prod(shape), dtype=np.float32).reshape(shape) + 0.1 for name, shape in shapes.items()}
     stored = StoredObject(stores.id_of(3), properties, references, vectors, 4, 5, 6)  # type: ignore[arg-type] # sampled beacons
-    given = from_row(to_row(1, stored))
+    (given,) = from_rows([to_row(1, stored)])
     assert json.dumps(stores.plain(given), default=repr) == json.dumps(stores.plain(stored), default=repr)
     assert all(given.vectors[name].dtype == np.float32 for name in vectors)
     assert all(given.vectors[name].shape == vector.shape for name, vector in vectors.items())
@@ -305,24 +305,16 @@ def test_without_permissions_the_error_names_them(tmp_path: Path) -> None:
 
 
 def as_nobody(path: Path) -> str:
-    receiving, sending = os.pipe()
-    child = os.fork()
-    if not child:
-        text = "opened"
-        try:
-            if os.getuid() == 0:
-                os.setuid(65534)
-            File(path)
-        except BaseException as error:  # whatever it is goes to the parent
-            text = f"{type(error).__name__}: {error}"
-        os.write(sending, text.encode())
-        os._exit(0)
-    os.close(sending)
-    with os.fdopen(receiving, "rb") as pipe:
-        text = pipe.read().decode()
-    os.waitpid(child, 0)
-    assert text.startswith("ConfigurationError")
-    return text
+    """Open a file in a process without rights; give its error."""
+    program = (
+        "import os, sys\nfrom weaviate_orm.local.storage.file import File\n"
+        "if os.getuid() == 0:\n    os.setuid(65534)\n"
+        "try:\n    File(sys.argv[1])\nexcept Exception as error:\n    print(f'{type(error).__name__}: {error}')"
+    )
+    command = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("ConfigurationError"), done.stdout
+    return done.stdout
 
 
 @pytest.mark.parametrize(
