@@ -60,6 +60,7 @@ from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.options import Transient
 from weaviate_orm.query.results import Hit, LoadFailure, LoadReport
 from weaviate_orm.query.search import Fusion
+from weaviate_orm.query.tenants import Tenant
 from weaviate_orm.repository import AsyncRepository, Repository
 from weaviate_orm.schema.config import (
     AsyncReplication,
@@ -94,8 +95,14 @@ from weaviate_orm.schema.indexes import (
     sq,
     uncompressed,
 )
-from weaviate_orm.session import Query, SchemaHandle, ServerHandle, Session
-from weaviate_orm.session_async import AsyncQuery, AsyncSchemaHandle, AsyncServerHandle, AsyncSession
+from weaviate_orm.session import Query, SchemaHandle, ServerHandle, Session, TenantsHandle
+from weaviate_orm.session_async import (
+    AsyncQuery,
+    AsyncSchemaHandle,
+    AsyncServerHandle,
+    AsyncSession,
+    AsyncTenantsHandle,
+)
 from weaviate_orm.transport.settings import (
     ApiKey,
     BearerToken,
@@ -119,6 +126,7 @@ __all__ = [
     "AsyncSchemaHandle",
     "AsyncServerHandle",
     "AsyncSession",
+    "AsyncTenantsHandle",
     "AuthenticationError",
     "BearerToken",
     "BlobHash",
@@ -189,7 +197,9 @@ __all__ = [
     "Sharding",
     "Sort",
     "Stopwords",
+    "Tenant",
     "TenantError",
+    "TenantsHandle",
     "TextAnalyzer",
     "Timeouts",
     "Tls",

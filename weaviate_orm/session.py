@@ -26,14 +26,16 @@ from weaviate_orm.flows.schema import (
     create_collections,
     drop_collections,
 )
+from weaviate_orm.flows.tenants import create_tenants, delete_tenants, switch_tenants
 from weaviate_orm.model.attributes import Reference, References
 from weaviate_orm.model.base import WeaviateModel
-from weaviate_orm.model.info import model_info
+from weaviate_orm.model.info import ModelInfo, model_info
 from weaviate_orm.query.builder import Builder
 from weaviate_orm.query.checks import ConsistencyLevel, checked_consistency, checked_tenant
 from weaviate_orm.query.requests import by_id_statement, checked_report, deleted_object, stored_object
 from weaviate_orm.query.results import Hit, LoadReport
 from weaviate_orm.query.statement import Scope, Statement
+from weaviate_orm.query.tenants import Tenant, new_tenants, tenant_names, tenants_model
 from weaviate_orm.schema.config import CollectionConfig
 from weaviate_orm.schema.diff import Difference
 from weaviate_orm.transport.base import Transport, drive
@@ -46,11 +48,12 @@ from weaviate_orm.wire.objects import compile_delete, compile_exists
 from weaviate_orm.wire.schema import compile_collection_exists, compile_get_collection, compile_list_collections
 from weaviate_orm.wire.search import compile_search
 from weaviate_orm.wire.server import ServerInfo, live, meta, ready
+from weaviate_orm.wire.tenants import compile_get_tenant, compile_list_tenants, compile_tenant_exists
 
 if TYPE_CHECKING:
     from weaviate_orm.repository import Repository
 
-__all__ = ["Query", "SchemaHandle", "ServerHandle", "Session"]
+__all__ = ["Query", "SchemaHandle", "ServerHandle", "Session", "TenantsHandle"]
 
 R = TypeVar("R")
 M = TypeVar("M", bound=WeaviateModel)
@@ -171,6 +174,14 @@ class Session:
     def server(self) -> ServerHandle:
         """The server itself: whether it is there, and what it is."""
         return ServerHandle(self._runner)
+
+    def tenants(self, model: type[WeaviateModel]) -> TenantsHandle:
+        """The tenants of a model: create, read, switch and delete them. Whether this is a view of one tenant makes no difference.
+
+        Raises:
+            TenantError: the model has no tenants.
+        """
+        return TenantsHandle(self._runner, tenants_model(model))
 
     def insert(self, instance: WeaviateModel) -> UUID:
         """Store a new object; give its id.
@@ -388,6 +399,74 @@ class SchemaHandle:
         """Delete collections with all their objects. Those that do not exist are passed over."""
         self._runner.verified.clear()
         self._runner.run(drop_collections(what, self._runner.retry))
+
+
+class TenantsHandle:
+    """The tenants of one model's collection.
+
+    Tenants are given by name or as ``Tenant`` values. A call that names none does nothing; a name that no tenant can have is refused
+    before anything is sent, with an ``InvalidValueError``. Many are sent in several requests, so an error can come when the first of
+    them are done already.
+    """
+
+    __slots__ = ("_info", "_runner")
+
+    def __init__(self, runner: _Runner, info: ModelInfo) -> None:
+        self._runner = runner
+        self._info = info
+
+    def create(self, *tenants: str | Tenant) -> None:
+        """Create tenants, active unless given otherwise: ``create("acme", Tenant("globex", "INACTIVE"))``.
+
+        Those that exist stay as they are, whatever status is given for them.
+
+        Raises:
+            InvalidValueError: a status other than ``"ACTIVE"`` and ``"INACTIVE"``, or two for one name; nothing was sent.
+        """
+        self._runner.run(create_tenants(self._info, new_tenants(tenants), self._runner.retry))
+
+    def list(self) -> list[Tenant]:
+        """Give all tenants, by name."""
+        return self._runner.send(compile_list_tenants(self._info))
+
+    def get(self, name: str) -> Tenant | None:
+        """Give a tenant, or ``None``."""
+        return self._runner.send(compile_get_tenant(self._info, checked_tenant(name)))
+
+    def exists(self, name: str) -> bool:
+        """Tell whether a tenant exists, whatever its status."""
+        return self._runner.send(compile_tenant_exists(self._info, checked_tenant(name)))
+
+    def delete(self, *tenants: str | Tenant) -> None:
+        """Delete tenants with all their objects, whatever their status. Those that do not exist are passed over."""
+        self._runner.run(delete_tenants(self._info, tenant_names(tenants), self._runner.retry))
+
+    def activate(self, *tenants: str | Tenant) -> None:
+        """Make tenants active, so that their objects can be read and written.
+
+        One that was offloaded is ``"ONLOADING"`` until its objects are back on the server's disk; this does not wait for it.
+
+        Raises:
+            TenantError: a tenant does not exist; others of the call may have been switched.
+        """
+        self._runner.run(switch_tenants(self._info, tenant_names(tenants), "ACTIVE", self._runner.retry))
+
+    def deactivate(self, *tenants: str | Tenant) -> None:
+        """Make tenants inactive: their objects stay on the server's disk, take no memory, and cannot be read or written.
+
+        Raises:
+            TenantError: a tenant does not exist; others of the call may have been switched.
+        """
+        self._runner.run(switch_tenants(self._info, tenant_names(tenants), "INACTIVE", self._runner.retry))
+
+    def offload(self, *tenants: str | Tenant) -> None:
+        """Move the objects of tenants to cloud storage. They are ``"OFFLOADING"`` until it is done; this does not wait for it.
+
+        Raises:
+            TenantError: a tenant does not exist; others of the call may have been switched.
+            UnsupportedFeatureError: the server runs without the module ``offload-s3``, as the engine in this process always does.
+        """
+        self._runner.run(switch_tenants(self._info, tenant_names(tenants), "OFFLOADED", self._runner.retry))
 
 
 class ServerHandle:

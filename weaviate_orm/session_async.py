@@ -26,14 +26,16 @@ from weaviate_orm.flows.schema import (
     create_collections,
     drop_collections,
 )
+from weaviate_orm.flows.tenants import create_tenants, delete_tenants, switch_tenants
 from weaviate_orm.model.attributes import Reference, References
 from weaviate_orm.model.base import WeaviateModel
-from weaviate_orm.model.info import model_info
+from weaviate_orm.model.info import ModelInfo, model_info
 from weaviate_orm.query.builder import Builder
 from weaviate_orm.query.checks import ConsistencyLevel, checked_consistency, checked_tenant
 from weaviate_orm.query.requests import by_id_statement, checked_report, deleted_object, stored_object
 from weaviate_orm.query.results import Hit, LoadReport
 from weaviate_orm.query.statement import Scope, Statement
+from weaviate_orm.query.tenants import Tenant, new_tenants, tenant_names, tenants_model
 from weaviate_orm.schema.config import CollectionConfig
 from weaviate_orm.schema.diff import Difference
 from weaviate_orm.transport.base import AsyncTransport, adrive
@@ -46,11 +48,12 @@ from weaviate_orm.wire.objects import compile_delete, compile_exists
 from weaviate_orm.wire.schema import compile_collection_exists, compile_get_collection, compile_list_collections
 from weaviate_orm.wire.search import compile_search
 from weaviate_orm.wire.server import ServerInfo, live, meta, ready
+from weaviate_orm.wire.tenants import compile_get_tenant, compile_list_tenants, compile_tenant_exists
 
 if TYPE_CHECKING:
     from weaviate_orm.repository import AsyncRepository
 
-__all__ = ["AsyncQuery", "AsyncSchemaHandle", "AsyncServerHandle", "AsyncSession"]
+__all__ = ["AsyncQuery", "AsyncSchemaHandle", "AsyncServerHandle", "AsyncSession", "AsyncTenantsHandle"]
 
 R = TypeVar("R")
 M = TypeVar("M", bound=WeaviateModel)
@@ -147,6 +150,10 @@ class AsyncSession:
     def server(self) -> AsyncServerHandle:
         """The server itself: whether it is there, and what it is."""
         return AsyncServerHandle(self._runner)
+
+    def tenants(self, model: type[WeaviateModel]) -> AsyncTenantsHandle:
+        """As ``Session.tenants``."""
+        return AsyncTenantsHandle(self._runner, tenants_model(model))
 
     async def insert(self, instance: WeaviateModel) -> UUID:
         """As ``Session.insert``."""
@@ -301,6 +308,48 @@ class AsyncSchemaHandle:
         """As ``SchemaHandle.drop``."""
         self._runner.verified.clear()
         await self._runner.run(drop_collections(what, self._runner.retry))
+
+
+class AsyncTenantsHandle:
+    """The tenants of one model's collection."""
+
+    __slots__ = ("_info", "_runner")
+
+    def __init__(self, runner: _AsyncRunner, info: ModelInfo) -> None:
+        self._runner = runner
+        self._info = info
+
+    async def create(self, *tenants: str | Tenant) -> None:
+        """As ``TenantsHandle.create``."""
+        await self._runner.run(create_tenants(self._info, new_tenants(tenants), self._runner.retry))
+
+    async def list(self) -> list[Tenant]:
+        """As ``TenantsHandle.list``."""
+        return await self._runner.send(compile_list_tenants(self._info))
+
+    async def get(self, name: str) -> Tenant | None:
+        """As ``TenantsHandle.get``."""
+        return await self._runner.send(compile_get_tenant(self._info, checked_tenant(name)))
+
+    async def exists(self, name: str) -> bool:
+        """As ``TenantsHandle.exists``."""
+        return await self._runner.send(compile_tenant_exists(self._info, checked_tenant(name)))
+
+    async def delete(self, *tenants: str | Tenant) -> None:
+        """As ``TenantsHandle.delete``."""
+        await self._runner.run(delete_tenants(self._info, tenant_names(tenants), self._runner.retry))
+
+    async def activate(self, *tenants: str | Tenant) -> None:
+        """As ``TenantsHandle.activate``."""
+        await self._runner.run(switch_tenants(self._info, tenant_names(tenants), "ACTIVE", self._runner.retry))
+
+    async def deactivate(self, *tenants: str | Tenant) -> None:
+        """As ``TenantsHandle.deactivate``."""
+        await self._runner.run(switch_tenants(self._info, tenant_names(tenants), "INACTIVE", self._runner.retry))
+
+    async def offload(self, *tenants: str | Tenant) -> None:
+        """As ``TenantsHandle.offload``."""
+        await self._runner.run(switch_tenants(self._info, tenant_names(tenants), "OFFLOADED", self._runner.retry))
 
 
 class AsyncServerHandle:

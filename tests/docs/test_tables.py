@@ -16,7 +16,19 @@ from uuid import UUID
 from pydantic import BaseModel
 
 import weaviate_orm
-from weaviate_orm import BlobHash, GeoCoordinate, Hit, PhoneNumber, Query, SchemaHandle, Session, errors, modules, prop
+from weaviate_orm import (
+    BlobHash,
+    GeoCoordinate,
+    Hit,
+    PhoneNumber,
+    Query,
+    SchemaHandle,
+    Session,
+    TenantsHandle,
+    errors,
+    modules,
+    prop,
+)
 from weaviate_orm.expr.operators import Expression
 from weaviate_orm.local.capabilities import CAPABILITIES
 from weaviate_orm.model import datatypes
@@ -149,6 +161,10 @@ def test_every_session_method_is_described() -> None:
     assert public(SchemaHandle) == {
         each.partition("(")[0] for each in named(rows("schema.md", "method")) if "(" in each
     }
+
+
+def test_the_table_of_tenants() -> None:
+    assert public(TenantsHandle) == {each.partition("(")[0] for each in named(rows("repositories.md", "method"))}
 
 
 def test_every_public_name_is_in_the_reference() -> None:

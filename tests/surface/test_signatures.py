@@ -34,12 +34,14 @@ MADE_BY_THE_LIBRARY = {
     "AsyncQuery",
     "AsyncSchemaHandle",
     "AsyncServerHandle",
+    "AsyncTenantsHandle",
     "Query",
     "Reference",
     "References",
     "SchemaHandle",
     "ServerHandle",
     "Sort",
+    "TenantsHandle",
     "Vector",
 }
 # What stands on the right of an annotated field has to fit any type.

@@ -13,6 +13,7 @@ TWINS = [
     (w.Session, w.AsyncSession),
     (w.Query, w.AsyncQuery),
     (w.SchemaHandle, w.AsyncSchemaHandle),
+    (w.TenantsHandle, w.AsyncTenantsHandle),
     (w.ServerHandle, w.AsyncServerHandle),
     (w.Repository, w.AsyncRepository),
 ]
@@ -32,6 +33,7 @@ UNCOLOURED = {
     "explain",
     "as_",
     "tenant",
+    "tenants",
     "consistency",
     "session",
     "model",

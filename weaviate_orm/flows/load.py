@@ -145,7 +145,8 @@ def load_objects(
 def _failure(index: int, instance: M, text: str) -> LoadFailure[M]:
     collection = object_encoder(type(instance)).info.collection
     error = error_for_text(text, operation="BatchObjects", collection=collection)
-    error.object_id = instance.id
+    if error.object_id is None:  # a text that names one means what the object refers to
+        error.object_id = instance.id
     return LoadFailure(index, instance, error)
 
 

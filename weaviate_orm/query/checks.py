@@ -38,6 +38,7 @@ __all__ = [
     "checked_id",
     "checked_tenant",
     "embeds_text",
+    "has_tenants",
     "merged",
 ]
 
@@ -56,6 +57,12 @@ def checked_tenant(name: str) -> str:
     if not isinstance(name, str) or not _TENANT.fullmatch(name):
         raise InvalidValueError(f"A tenant's name is 1 to 64 letters, digits, '-' and '_', not {name!r:.80}.")
     return name
+
+
+def has_tenants(info: ModelInfo) -> bool:
+    """Tell whether every object of a model belongs to a tenant."""
+    tenancy = info.options.multi_tenancy
+    return tenancy is not None and tenancy.enabled
 
 
 def checked_consistency(level: ConsistencyLevel) -> ConsistencyLevel:
@@ -202,7 +209,7 @@ def merged(inclusions: Iterable[Inclusion]) -> tuple[Inclusion, ...]:
 
 
 def check_inclusion(info: ModelInfo, inclusion: Inclusion) -> None:
-    """Refuse references of another model, at every depth.
+    """Refuse references of another model, and those whose objects the server cannot give, at every depth.
 
     Raises:
         InvalidQueryError: names the reference.
@@ -217,6 +224,15 @@ def check_inclusion(info: ModelInfo, inclusion: Inclusion) -> None:
             f"be included. Filter through it with {inclusion.link}.has(...), or declare one reference for each model.",
             field=str(inclusion.link),
         )
+    for target in map(model_info, reference.targets):
+        if has_tenants(info) and not has_tenants(target):
+            # The server looks for what is referred to in the tenant of the query, also where there are no tenants.
+            raise InvalidQueryError(
+                f"{inclusion.link} leads from {info.name}, which has tenants, to {target.name}, which has none, and the server "
+                f"cannot give its objects in a query of a tenant. Filter through it with {inclusion.link}.has(...), or give both "
+                "models tenants.",
+                field=str(inclusion.link),
+            )
     for nested in inclusion.nested:
         targets = [each for each in reference.targets if issubclass(each, nested.link.owner)]
         if not targets:

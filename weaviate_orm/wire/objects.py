@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
-from weaviate_orm.errors import InvalidValueError, WeaviateError
+from weaviate_orm.errors import InvalidValueError, TenantError, WeaviateError
 from weaviate_orm.model.arrays import NOT_LOADED, LazyVector, as_vector, is_sound
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import ModelInfo, ReferenceInfo, model_info
@@ -289,18 +289,40 @@ def compile_exists(info: ModelInfo, object_id: UUID, scope: Scope) -> RestCall[b
 
     Raises:
         InvalidValueError: the id is no UUID.
-        TenantError: a tenant is missing, or one too many.
+        TenantError: a tenant is missing, or one too many. From the reply: the tenant is unknown or inactive.
     """
     check_tenant(info, scope)
+    path = _collection_path(info, checked_id(object_id, "exists()"))
+
+    def read(reply: RestReply) -> bool:
+        if reply.status == 422:
+            raise _refused_scope(info, scope, f"HEAD /v1{path}")
+        return reply.status == 204
+
     return RestCall(
         "HEAD",
-        _collection_path(info, checked_id(object_id, "exists()")),
-        lambda reply: reply.status == 204,
+        path,
+        read,
         query={"tenant": scope.tenant, "consistency_level": scope.consistency},
-        accept=frozenset({204, 404}),
+        accept=frozenset({204, 404, 422}),
         repeatable=True,
         collection=info.collection,
     )
+
+
+def _refused_scope(info: ModelInfo, scope: Scope, operation: str) -> TenantError:
+    """What a 422 means that has no text, as replies to HEAD have none: id and consistency level were checked, so it is the tenant."""
+    if scope.tenant is None:
+        message = (
+            f"The collection {info.collection} keeps its objects by tenant, and {info.name} declares none. "
+            f"session.schema.check({info.name}) shows how they differ."
+        )
+    else:
+        message = (
+            f"The tenant {scope.tenant!r} of {info.name} does not exist or is not active; the server does not say which. "
+            f"session.tenants({info.name}).get({scope.tenant!r}) does; create({scope.tenant!r}) or activate({scope.tenant!r}) helps."
+        )
+    return TenantError(message, collection=info.collection, operation=operation, status=422)
 
 
 def compile_delete(info: ModelInfo, object_id: UUID, scope: Scope) -> GrpcCall[bool]:

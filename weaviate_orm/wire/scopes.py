@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weaviate_orm.errors import TenantError
 from weaviate_orm.model.info import ModelInfo
+from weaviate_orm.query.checks import has_tenants
 from weaviate_orm.query.statement import Scope
 from weaviate_orm.wire import _pb as pb
 
@@ -22,11 +23,10 @@ def check_tenant(info: ModelInfo, scope: Scope) -> None:
     Raises:
         TenantError: it is not; the server would say the same.
     """
-    tenancy = info.options.multi_tenancy
-    has_tenants = tenancy is not None and tenancy.enabled
-    if has_tenants == (scope.tenant is not None):
+    expected = has_tenants(info)
+    if expected == (scope.tenant is not None):
         return
-    if has_tenants:
+    if expected:
         message = f"Every object of {info.name} belongs to a tenant, and no tenant is named. Use session.tenant(name)."
     else:
         message = (

@@ -85,6 +85,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _CREATE = "Create it with session.schema.create(...), or check the name."
+_NO_TENANT = "There is no tenant {tenant!r}; create it with session.tenants(...).create({tenant!r})."
 _FLAG = "Collections keep their indexes as created: session.schema.check shows how this one differs from the model."
 
 # The first row that is found decides, so the special come before the general.
@@ -118,17 +119,24 @@ _MEANINGS = (
     _row(
         r"tenant not found: \"?(?P<tenant>[^\"\s]+)",
         TenantError,
-        "There is no tenant {tenant!r}; create it with session.tenants.",
+        _NO_TENANT,
     ),
     _row(
         r"tenant not active: '?(?P<tenant>[^'\s]+)",
         TenantError,
-        "The tenant {tenant!r} is not active; activate it with session.tenants.",
+        "The tenant {tenant!r} is not active. session.tenants(...).activate({tenant!r}) makes it active, and a collection that is "
+        "created with MultiTenancy(auto_activate=True) does so by itself.",
     ),
     _row(
         r"TYPE_(?:UPDATE|DELETE)_TENANT: shard not found: (?P<tenant>\S+)",
         TenantError,
-        "There is no tenant {tenant!r}; create it with session.tenants.",
+        _NO_TENANT,
+    ),
+    _row(
+        r"can't offload tenants, because offload-s3 module is not enabled",
+        UnsupportedFeatureError,
+        "The server has nowhere to offload tenants to: it runs without the module offload-s3. session.tenants(...).deactivate(...) "
+        "keeps them on its disk.",
     ),
     # Collections
     _row(

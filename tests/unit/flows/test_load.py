@@ -18,6 +18,7 @@ from weaviate_orm import (
     InvalidValueError,
     LoadReport,
     MessageTooLargeError,
+    ObjectNotFoundError,
     SchemaMismatchError,
     ServerError,
     ServerUnavailableError,
@@ -343,6 +344,15 @@ def test_errors_of_the_server_belong_to_the_right_objects() -> None:
     assert isinstance(second, ServerError)
     assert "no such thing" in str(second)
     assert (second.operation, second.collection) == ("BatchObjects", "ZooEverything")
+
+
+def test_an_error_keeps_the_object_that_the_server_names() -> None:
+    nowhere = UUID(int=99)
+    text = f"invalid cref: 'cref' ZooEverything:author: no object with id {nowhere} found"
+    (failure,) = report([Everything(id=UUID(int=1))], transport(failing({0: text}))).failed
+    assert failure.object.id == UUID(int=1)
+    assert isinstance(failure.error, ObjectNotFoundError)
+    assert failure.error.object_id == nowhere
 
 
 def test_a_message_that_the_server_does_not_answer_ends_the_sending() -> None:
