@@ -48,8 +48,9 @@ class _Scoped(Generic[M]):
     def _stated(self) -> type[WeaviateModel]:
         if self._declared is None:
             name = type(self).__name__
+            base = next(each.__name__ for each in reversed(type(self).__mro__) if each in (Repository, AsyncRepository))
             raise ModelDefinitionError(
-                f"{name} does not say of which model: write class {name}(Repository[Model]), or pass the model."
+                f"{name} does not say of which model: write class {name}({base}[Model]), or pass the model."
             )
         return self._declared
 

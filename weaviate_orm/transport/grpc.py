@@ -228,11 +228,13 @@ class AsyncGrpcExchange:
             if self._closed:
                 raise _closed(rpc) from error
             raise
-        except self._cancelled:
+        except self._cancelled as error:
             # grpcio cancels what is in flight when its channel is closed, which must not look as if the task had been cancelled.
             task = self._current_task()
             if not self._closed or task is None or task.cancelling():
-                raise
+                # grpcio's frames know the call, whose task knows the error: a circle that would keep the connection open after close().
+                error.__context__ = None
+                raise error.with_traceback(None) from None
         if (
             reply is None
         ):  # not from within the except clause: an error that knows the call would keep the connection open

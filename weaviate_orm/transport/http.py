@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from weaviate_orm.errors import (
     ConfigurationError,
-    InvalidValueError,
     ProtocolError,
     RequestTimeoutError,
     ServerUnreachableError,
@@ -23,6 +22,7 @@ from weaviate_orm.errors import (
 )
 from weaviate_orm.transport.grpc import metadata
 from weaviate_orm.transport.settings import ConnectionSettings, Tls, seconds_for
+from weaviate_orm.wire.bodies import encode_body
 from weaviate_orm.wire.call import Patience, RestReply
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["AsyncHttpExchange", "HttpExchange", "decode_reply", "encode_body", "http_failures"]
+__all__ = ["AsyncHttpExchange", "HttpExchange", "decode_reply", "http_failures"]
 
 # What stands between us and the server answers with these too, mostly as a web page; their meaning is in the status.
 _FROM_PROXIES = frozenset({401, 403, 413, 429, 500, 502, 503, 504})
@@ -169,20 +169,6 @@ def _request(
         headers=None if body is None else {"content-type": "application/json"},
         timeout=httpx.Timeout(seconds_for(patience, timeouts), connect=timeouts.connect),
     )
-
-
-def encode_body(body: object, operation: str) -> bytes | None:
-    """Give the JSON of a body; ``None`` is no body.
-
-    Raises:
-        InvalidValueError: NaN or infinity, which JSON does not have.
-    """
-    if body is None:
-        return None
-    try:
-        return json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-    except ValueError as error:
-        raise InvalidValueError(f"The request cannot be written as JSON: {error}.", operation=operation) from error
 
 
 def decode_reply(response: httpx.Response, settings: ConnectionSettings, operation: str) -> RestReply:

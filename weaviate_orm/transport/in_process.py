@@ -45,11 +45,11 @@ class InProcessTransport:
         Raises:
             ConfigurationError: the file cannot be used.
         """
-        return answer(self._opened(), meta())
+        return answer(self.engine(), meta())
 
     def send(self, call: Call[R], /) -> R:
         """Answer one call."""
-        return answer(self._opened(), call)
+        return answer(self.engine(), call)
 
     def reopen(self) -> None:
         """Close the engine, so that the next call reads the file anew. What is in memory alone is gone."""
@@ -71,10 +71,16 @@ class InProcessTransport:
         state = "closed" if self._closed else "not opened" if self._engine is None else f"as Weaviate {SERVER_VERSION}"
         return f"<InProcessTransport {place}, {state}>"
 
-    def _opened(self) -> Engine:
-        engine = self._engine
-        if engine is not None:
-            return engine
+    def engine(self) -> Engine:
+        """Give the engine, made now if no call has made it.
+
+        Raises:
+            ConfigurationError: the file cannot be used.
+            SessionClosedError: the transport is closed.
+        """
+        made = self._engine
+        if made is not None:
+            return made
         with self._lock:
             if self._closed:
                 raise SessionClosedError("The session was closed; open a new one.")

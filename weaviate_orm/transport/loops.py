@@ -71,7 +71,10 @@ async def to_its_end(work: Coroutine[Any, Any, R]) -> R:
         return task.result()
     if not task.cancelled():
         task.exception()  # counts as seen; what was cancelled asks for no result
-    raise cancelled
+    try:
+        raise cancelled
+    finally:
+        cancelled = None  # or it would hold itself, by its traceback and this frame
 
 
 async def in_thread(function: Callable[[], R], undo: Callable[[R], object]) -> R:

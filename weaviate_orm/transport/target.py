@@ -202,6 +202,8 @@ def _split(text: str) -> SplitResult:
 def _missing_scheme(shown: str) -> str:
     if not shown:
         return "The URL is empty. Expected a form such as 'http://localhost:8080'."
+    if shown == ":memory:":  # what SQLite calls it
+        return "The URL ':memory:' lacks its scheme. For an engine in memory pass InProcess()."
     host = shown.partition("/")[0].partition(":")[0].lower()
     scheme = "https" if _is_cloud(host) else "http"
     file = "" if ":" in shown or "." in shown else f" For a file write './{shown}'."
