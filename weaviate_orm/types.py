@@ -22,7 +22,13 @@ __all__ = ["BlobHash", "Embedder", "Generator", "GeoCoordinate", "PhoneNumber", 
 
 if TYPE_CHECKING:
     VectorArray = npt.NDArray[np.float32]
-    Vectors: TypeAlias = VectorArray | npt.NDArray[np.float64] | Sequence[Sequence[float]] | Sequence[VectorArray]
+    Vectors: TypeAlias = (
+        VectorArray
+        | npt.NDArray[np.float64]
+        | Sequence[Sequence[float]]
+        | Sequence[VectorArray]
+        | Sequence[npt.NDArray[np.float64]]
+    )
 
 
 @dataclass(frozen=True, slots=True)

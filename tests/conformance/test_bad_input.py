@@ -23,8 +23,10 @@ from weaviate_orm import (
     ApiKey,
     AuthenticationError,
     CollectionNotFoundError,
+    Embedder,
     GeoCoordinate,
     HydrationError,
+    InProcess,
     LoadError,
     ModelDefinitionError,
     PermissionDeniedError,
@@ -45,7 +47,7 @@ from weaviate_orm import (
     reference,
     vector,
 )
-from weaviate_orm.modules import text2vec_ollama
+from weaviate_orm.modules import text2vec_ollama, text2vec_transformers
 
 if TYPE_CHECKING:
     from real_server import RealServer, SecuredServer
@@ -76,6 +78,11 @@ class Missing(WeaviateModel, collection=unique_name("Missing")):
 class Ollama(WeaviateModel, collection=unique_name("Ollama")):
     title: Property[str]
     embedding: Vector = vector(text2vec_ollama())
+
+
+class Vectorized(WeaviateModel):
+    title: Property[str]
+    embedding: Vector = vector(text2vec_transformers())
 
 
 # Other views of the collection of articles.
@@ -156,6 +163,29 @@ def _with_key(key: str | None) -> Situation:
 def _powerless(place: Place) -> object:
     with place.stranger(place.secured.powerless_api_key) as session:
         return session.count(Article)
+
+
+def _file_in_use(place: Place) -> object:
+    path = place.request.getfixturevalue("tmp_path_factory").mktemp("engine") / "articles.db"
+    with Session(path) as first, Session(path) as second:
+        first.schema.list()
+        return second.schema.list()
+
+
+def _foreign_file(place: Place) -> object:
+    path: Path = place.request.getfixturevalue("tmp_path_factory").mktemp("engine") / "notes.db"
+    path.write_text("Notes, and no database. " * 50)
+    with Session(path) as session:
+        return session.schema.list()
+
+
+def _embedded_by(embedder: Embedder | None) -> Situation:
+    def insert(place: Place) -> object:
+        with Session(InProcess(embedder=embedder)) as session:
+            session.schema.create(Vectorized)
+            return session.insert(Vectorized(title="x"))
+
+    return insert
 
 
 def _unknown(**values: Any) -> Situation:  # what an unchecked program passes
@@ -247,6 +277,11 @@ SITUATIONS: dict[str, Situation] = {
     "A server that is too old": _answering({"version": "1.26.4"}),
     "Something else on the REST port": _answering({"name": "shop"}),
     "A URL without its scheme": lambda place: Session("localhost:8080/path"),
+    # The engine in the process
+    "A file that another session has open": _file_in_use,
+    "A file that is something else": _foreign_file,
+    "A vectorizer without an embedder": _embedded_by(None),
+    "An embedder that fails": _embedded_by(lambda texts: [[1.0 / 0.0] for _ in texts]),
 }
 
 

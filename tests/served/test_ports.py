@@ -442,7 +442,7 @@ def test_calls_in_flight_end_first(server: EngineServer, engine: FakeEngine) -> 
     assert ours() == []
 
 
-def test_a_port_that_is_taken_is_named(engine: FakeEngine) -> None:
+def test_a_port_that_is_taken_is_named(engine: FakeEngine, capfd: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -452,6 +452,7 @@ def test_a_port_that_is_taken_is_named(engine: FakeEngine) -> None:
             with pytest.raises(ConfigurationError, match=f"The {protocol} port {port} of 127.0.0.1 cannot be used"):
                 EngineServer(engine, **options).start()
             assert ours() == []
+    assert capfd.readouterr().err == ""  # grpc's core would write there
 
 
 def test_two_servers_never_share_a_port(server: EngineServer, engine: FakeEngine) -> None:

@@ -44,7 +44,7 @@ def serve(
     try:
         with _stopped_by_signals() as stopped:
             server = EngineServer(
-                transport._opened(),
+                transport.engine(),
                 host=host,
                 http_port=http_port,
                 grpc_port=grpc_port,

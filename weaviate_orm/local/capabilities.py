@@ -142,10 +142,10 @@ CAPABILITIES: Final[Mapping[str, Capability]] = _by_name(
 """By name, in the order of the documentation."""
 
 
-def unsupported(name: str) -> Unsupported:
-    """Give the refusal of a capability; ``name`` as in ``CAPABILITIES``."""
+def unsupported(name: str, detail: str = "") -> Unsupported:
+    """Give the refusal of a capability; ``name`` as in ``CAPABILITIES``, ``detail`` follows the feature."""
     one = CAPABILITIES[name]
-    return Unsupported(f"{ENGINE_LACKS} {one.feature}: {one.way_out}.")
+    return Unsupported(f"{ENGINE_LACKS} {one.feature}{detail}: {one.way_out}.")
 
 
 @dataclass(frozen=True, slots=True)

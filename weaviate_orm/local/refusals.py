@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["Refused", "RestShape", "Unsupported"]
+from weaviate_orm.wire.status import ENGINE
+
+__all__ = ["Refused", "RestShape", "ServiceFailed", "Unsupported"]
 
 
 class RestShape(Enum):
@@ -52,11 +54,7 @@ class Refused(Exception):  # noqa: N818 - never reaches users; the engine turns 
 
     def prefixed(self, prefix: str) -> Refused:
         """Give the same refusal with words in front, as the server adds them on the way up."""
-        return type(self)._made(prefix + self.text, self)
-
-    @classmethod
-    def _made(cls, text: str, of: Refused) -> Refused:
-        return Refused(text, http=of.http, grpc=of.grpc, shape=of.shape, code=of.code)
+        return Refused(prefix + self.text, http=self.http, grpc=self.grpc, shape=self.shape, code=self.code)
 
     def body(self) -> object:
         """Give the JSON body of a REST reply, ``None`` for none."""
@@ -76,6 +74,17 @@ class Unsupported(Refused):
 
     def __init__(self, text: str) -> None:
         super().__init__(text, http=501, grpc="UNIMPLEMENTED")
+
+    def prefixed(self, prefix: str) -> Refused:
+        """Give the same refusal: no server has words to put in front of what it never says."""
+        return self
+
+
+class ServiceFailed(Refused):
+    """What the user handed in, an embedder for example, raised or gave something that cannot be used. The cause is chained."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{ENGINE}'s {text}", http=500)
 
     def prefixed(self, prefix: str) -> Refused:
         """Give the same refusal: no server has words to put in front of what it never says."""

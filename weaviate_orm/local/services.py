@@ -5,6 +5,7 @@ The user hands them in; their results are checked, and what they raise becomes a
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from weaviate_orm.local.capabilities import unsupported
 from weaviate_orm.local.objects import Floats
-from weaviate_orm.local.refusals import Refused
+from weaviate_orm.local.refusals import ServiceFailed
 from weaviate_orm.local.schema.modules import MODULES, Family
 from weaviate_orm.local.word_llama import WordLlamaEmbedder, word_llama_installed
 from weaviate_orm.types import Embedder, Generator, Reranker
@@ -58,14 +59,14 @@ class Services:
 
         Raises:
             Unsupported: no embedder answers for the module.
-            Refused: the embedder failed, or gave something else.
+            ServiceFailed: the embedder failed, or gave something else.
         """
         service = self._embedder(module)
         if service is None:
-            raise unsupported("embedding")
+            raise unsupported("embedding", self._offered(module))
         if not texts:
             return []
-        where = f"the embedder of {module}"
+        where = f"embedder for {module}"
         found = _call(where, lambda: service(list(texts)))
         if _family(module) is Family.MULTI_VECTOR:
             return _checked_matrices(where, found, len(texts))
@@ -76,12 +77,12 @@ class Services:
 
         Raises:
             Unsupported: no reranker answers for the module.
-            Refused: the reranker failed, or gave something else.
+            ServiceFailed: the reranker failed, or gave something else.
         """
         service = _chosen(self.reranker, module) or (_length if module == "reranker-dummy" else None)
         if service is None:
             raise unsupported("reranking")
-        where = f"the reranker of {module}"
+        where = f"reranker for {module}"
         scores = _call(where, lambda: service(query, list(documents)))
         array = _as_array(where, scores, np.float64)
         if array.shape != (len(documents),):
@@ -93,16 +94,25 @@ class Services:
 
         Raises:
             Unsupported: no generator answers for the module.
-            Refused: the generator failed, or gave something else.
+            ServiceFailed: the generator failed, or gave something else.
         """
         service = _chosen(self.generator, module) or (_repeat if module == "generative-dummy" else None)
         if service is None:
             raise unsupported("generating")
-        where = f"the generator of {module}"
+        where = f"generator for {module}"
         text = _call(where, lambda: service(prompt))
         if not isinstance(text, str):
             raise _wrong(where, "a text", type(text).__name__)
         return text
+
+    def _offered(self, module: str) -> str:
+        """Say what was asked for, and what is there in its place: a misspelt name is not noticed otherwise."""
+        given = (
+            f"; InProcess(embedder=...) has {', '.join(sorted(self.embedder))}"
+            if isinstance(self.embedder, Mapping)
+            else ""
+        )
+        return f" (for {module}{given})"
 
     def _embedder(self, module: str) -> Embedder | None:
         if _family(module) is not Family.TEXT and not self.accepts(module):
@@ -157,9 +167,15 @@ Result = TypeVar("Result")
 def _call(where: str, service: Callable[[], Result]) -> Result:
     """Call what the user gave; whatever it raises, the search or the write fails and the engine goes on."""
     try:
-        return service()
+        result = service()
     except Exception as error:
-        raise Refused(f"{where} raised {type(error).__name__}: {error}", http=500) from error
+        raise ServiceFailed(f"{where} raised {type(error).__name__}: {error}") from error
+    if inspect.iscoroutine(result):
+        result.close()
+        raise _wrong(where, "an ordinary function's result", "a coroutine; a session calls it without await")
+    if result is None:
+        raise _wrong(where, "something", "None")
+    return result
 
 
 def _as_array(where: str, found: npt.ArrayLike, kind: type[np.floating]) -> npt.NDArray[np.floating]:
@@ -195,5 +211,5 @@ def _checked_matrices(where: str, found: npt.ArrayLike, count: int) -> list[Floa
     return matrices
 
 
-def _wrong(where: str, wanted: str, got: str) -> Refused:
-    return Refused(f"{where} must give {wanted}; it gave {got}", http=500)
+def _wrong(where: str, wanted: str, got: str) -> ServiceFailed:
+    return ServiceFailed(f"{where} must give {wanted}; it gave {got}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -53,8 +54,13 @@ class WordLlamaEmbedder:
 
 
 def _load() -> _Model:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
     import wordllama  # pyright: ignore[reportMissingTypeStubs]
 
+    # Its import configures logging, which is the application's to do.
+    root.handlers[:] = handlers
+    root.setLevel(level)
     model: _Model = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
     return model
 

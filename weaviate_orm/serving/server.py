@@ -105,7 +105,7 @@ class EngineServer:
             return self
         http_port, grpc_port = self._wanted
         with ExitStack() as stack:
-            listener = stack.enter_context(_listener(self._address, http_port))
+            listener = stack.enter_context(_listener(self._address, http_port, "REST"))
             bound = self._start_grpc(stack, grpc_port)
             self._start_rest(stack, listener)
             self._ports = (listener.getsockname()[1], bound)
@@ -150,6 +150,8 @@ class EngineServer:
         ]
         handlers: Any = (RpcHandler(self._engine, self._access),)  # untyped
         server: Any = grpc.server(workers, handlers=handlers, options=options)  # pyright: ignore[reportUnknownMemberType]  # untyped
+        if port:  # of a port that is taken grpc's core writes a line of its own to the standard error
+            _listener(self._address, port, "gRPC").close()
         address = f"[{self._address}]:{port}" if ":" in self._address else f"{self._address}:{port}"
         try:
             bound = int(server.add_insecure_port(address))
@@ -225,7 +227,7 @@ class _Rest:
             self._ready.set()
 
 
-def _listener(address: str, port: int) -> socket.socket:
+def _listener(address: str, port: int, protocol: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -233,7 +235,7 @@ def _listener(address: str, port: int) -> socket.socket:
         listener.bind((address, port))
     except OSError as error:
         listener.close()
-        raise _unusable("REST", port, address) from error
+        raise _unusable(protocol, port, address) from error
     return listener
 
 

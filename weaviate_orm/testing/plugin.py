@@ -1,6 +1,7 @@
 """The pytest plugin: a session and a server for tests, on the in-process engine or, by one option, on a real server.
 
-pytest loads this module at every start on a machine that has the library, so it imports pytest alone; the rest comes with the fixtures.
+pytest loads this module, and the package with it, at every start on a machine that has the library; what else the fixtures need is
+imported by them.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def serve_target(target: InProcess, *, http_port: int = 0, grpc_port: int = 0) -
 
     transport = InProcessTransport(target)
     try:
-        with EngineServer(transport._opened(), http_port=http_port, grpc_port=grpc_port) as server:
+        with EngineServer(transport.engine(), http_port=http_port, grpc_port=grpc_port) as server:
             yield ServerAddress(server.url, server.http_port, server.grpc_port)
     finally:
         transport.close()

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from weaviate_orm._version import SERVER_VERSION
 from weaviate_orm.errors import ConfigurationError
@@ -249,6 +249,22 @@ class InProcess:
     embedder: Embedder | Mapping[str, Embedder] | Literal["automatic"] | None = field(default="automatic", repr=False)
     reranker: Reranker | Mapping[str, Reranker] | None = field(default=None, repr=False)
     generator: Generator | Mapping[str, Generator] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.path is not None and str(self.path).startswith((":memory:", "file:")):
+            raise ConfigurationError(
+                f"InProcess(path=...) takes the path of a file, not {str(self.path)!r}. InProcess() alone is in memory."
+            )
+        for name in ("embedder", "reranker", "generator"):
+            given: object = getattr(self, name)
+            if given is None or callable(given) or (name == "embedder" and given == "automatic"):
+                continue
+            if not isinstance(given, Mapping) or not all(
+                callable(each) for each in cast("Mapping[str, object]", given).values()
+            ):
+                raise ConfigurationError(
+                    f"InProcess({name}=...) takes a function, or a mapping from modules' names to functions, not {given!r:.80}."
+                )
 
 
 Target: TypeAlias = Local | Cloud | Custom | Embedded | InProcess

@@ -34,10 +34,13 @@ from weaviate_orm.errors import (
 from weaviate_orm.wire.call import RestReply
 from weaviate_orm.wire.server import json_object
 
-__all__ = ["ENGINE_LACKS", "RpcRefused", "error_for_rest", "error_for_rpc", "error_for_text", "reply_text"]
+__all__ = ["ENGINE", "ENGINE_LACKS", "RpcRefused", "error_for_rest", "error_for_rpc", "error_for_text", "reply_text"]
 
-ENGINE_LACKS = "The in-process engine does not have"
-"""How the in-process engine begins when it lacks something that a server has. What follows names it and the way out."""
+ENGINE = "The in-process engine"
+"""How the in-process engine begins what no server would say; such texts need no translation."""
+
+ENGINE_LACKS = f"{ENGINE} does not have"
+"""How it begins when it lacks something that a server has. What follows names it and the way out."""
 
 _TOO_LARGE = re.compile(r"(\w+) message larger than max \((\d+) vs\. (\d+)\)")
 
@@ -323,8 +326,9 @@ def error_for_text(
         text: as the server wrote it; the error quotes it, shortened.
         collection: where the call was sent; what the text names comes first.
     """
-    if text.startswith(ENGINE_LACKS):
-        return UnsupportedFeatureError(text, collection=collection, operation=operation, status=status)
+    if text.startswith(ENGINE):
+        own = UnsupportedFeatureError if text.startswith(ENGINE_LACKS) else ServerError
+        return own(text, collection=collection, operation=operation, status=status)
     # Forty searches over a text of megabytes, which only something other than Weaviate sends, would take minutes.
     start = text[:_LONGEST_SEARCHED]
     for meaning in _MEANINGS:

@@ -187,9 +187,9 @@ def test_an_error_is_that_of_every_object_of_the_call(database: Database) -> Non
     objects = [stored(1, t="BOOM"), stored(2, vector=[9, 9], t="b"), stored(3, t="c")]
     errors = vectorize(database, schema(), objects, [None] * 3)
     assert [error.text if error else None for error in errors] == [
-        f"the embedder of {MODULE} raised RuntimeError: boom happened",
+        f"The in-process engine's embedder for {MODULE} raised RuntimeError: boom happened",
         None,
-        f"the embedder of {MODULE} raised RuntimeError: boom happened",
+        f"The in-process engine's embedder for {MODULE} raised RuntimeError: boom happened",
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from weaviate_orm.local.refusals import Refused, Unsupported
+from weaviate_orm.local.refusals import Refused, ServiceFailed, Unsupported
 from weaviate_orm.local.services import Services
 from weaviate_orm.local.word_llama import WordLlamaEmbedder
 
@@ -69,7 +71,7 @@ def test_multi_vectors_need_an_embedder_of_their_own() -> None:
     ],
 )
 def test_vectors_that_are_none(result: Any, message: str) -> None:
-    with pytest.raises(Refused, match=f"the embedder of {OPENAI} must give .*{message}"):
+    with pytest.raises(Refused, match=f"embedder for {OPENAI} must give .*{message}"):
         Services(embedder=lambda texts: result).embed(OPENAI, ["a", "b"])
 
 
@@ -81,12 +83,12 @@ def test_errors_say_where_they_come_from() -> None:
         raise TimeoutError
 
     services = Services(embedder=broken, reranker=broken, generator=silent)
-    with pytest.raises(Refused, match=f"the embedder of {OPENAI} raised KeyError: 'no model'") as refused:
+    with pytest.raises(Refused, match=f"embedder for {OPENAI} raised KeyError: 'no model'") as refused:
         services.embed(OPENAI, ["a"])
     assert isinstance(refused.value.__cause__, KeyError)
-    with pytest.raises(Refused, match="the reranker of reranker-cohere raised KeyError"):
+    with pytest.raises(Refused, match="reranker for reranker-cohere raised KeyError"):
         services.rerank("reranker-cohere", "q", ["a"])
-    with pytest.raises(Refused, match="the generator of generative-openai raised TimeoutError"):
+    with pytest.raises(Refused, match="generator for generative-openai raised TimeoutError"):
         services.generate("generative-openai", "p")
 
 
@@ -162,3 +164,26 @@ def test_word_llama_in_threads() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+async def _later(texts: list[str], /) -> Any:  # what somebody may hand in
+    return [[1.0] for _ in texts]
+
+
+@pytest.mark.parametrize(("embedder", "said"), [(_later, "it gave a coroutine"), (lambda texts: None, "it gave None")])
+def test_what_no_embedder_gives(embedder: Any, said: str) -> None:
+    with pytest.raises(ServiceFailed, match=said):
+        Services(embedder=embedder).embed(OPENAI, ["a"])
+
+
+def test_a_misspelt_module_is_named() -> None:
+    with pytest.raises(Unsupported, match=r"\(for text2vec-openai; InProcess\(embedder=\.\.\.\) has text2vec_openai\)"):
+        Services(embedder={"text2vec_openai": lengths}).embed(OPENAI, ["a"])
+
+
+def test_loading_the_default_leaves_logging_alone() -> None:
+    program = (
+        "import logging; from weaviate_orm.local.word_llama import WordLlamaEmbedder; WordLlamaEmbedder()(['a'])\n"
+        "root = logging.getLogger(); assert (root.handlers, root.level) == ([], logging.WARNING), (root.handlers, root.level)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

@@ -74,6 +74,7 @@ def test_the_grpc_port_beside_a_url() -> None:
         ("localhost", "did you mean 'http://localhost'"),
         ("x.weaviate.cloud", "did you mean 'https://x.weaviate.cloud'"),
         ("articles", "For a file write './articles'"),
+        (":memory:", "For an engine in memory pass InProcess()"),
         ("sqlite:///articles.db", "http:// or https://, not 'sqlite://'"),
         ("", "the URL is empty"),
         ("ftp://localhost", "http:// or https://, not 'ftp://'"),
@@ -170,6 +171,21 @@ def test_what_is_for_a_server_does_not_go_to_memory(arguments: Any) -> None:
     (name,) = arguments
     with pytest.raises(ConfigurationError, match=f"{name}= is for a server, and no server is named: .* WEAVIATE_URL"):
         resolve_target(environment={}, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"path": ":memory:"}, "takes the path of a file"),
+        ({"path": "file:articles.db"}, "takes the path of a file"),
+        ({"embedder": 5}, r"embedder=\.\.\.\) takes a function, or a mapping"),
+        ({"embedder": {"text2vec-openai": 5}}, r"embedder=\.\.\.\) takes a function, or a mapping"),
+        ({"reranker": "automatic"}, r"reranker=\.\.\.\) takes a function"),
+    ],
+)
+def test_an_engine_that_cannot_work(arguments: Any, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        InProcess(**arguments)
 
 
 def test_an_engine_has_no_ports() -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from weaviate_orm.local.go_text import Origin
 from weaviate_orm.local.objects import StoredObject
-from weaviate_orm.local.refusals import Refused, RestShape, Unsupported
+from weaviate_orm.local.refusals import Refused, RestShape, ServiceFailed, Unsupported
 from weaviate_orm.local.rest.listing import list_objects
 from weaviate_orm.local.rest.object_json import included_vectors, rest_object
 from weaviate_orm.local.rest.requests import ObjectBody, check_consistency, id_in_path, object_body
@@ -93,7 +93,7 @@ def _vectorize(database: Database, draft: Draft, prefix: str = "") -> None:
     refusal = vectorized(database, [draft])[0]
     if refusal is None:
         return
-    if isinstance(refusal, Unsupported):
+    if isinstance(refusal, Unsupported | ServiceFailed):
         raise refusal
     target = next(each.name for each in draft.collection.schema.vectors.values() if each.module != "none")
     where = f"vectorize target vector {target}: " if target else ""
