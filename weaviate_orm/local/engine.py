@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from google.protobuf.message import Message
 
-from weaviate_orm.local.aggregation.aggregate import aggregate
 from weaviate_orm.local.capabilities import unsupported_path
+from weaviate_orm.local.plain import is_list, is_mapping
 from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.rest import (
     aliases,
@@ -31,10 +33,10 @@ from weaviate_orm.local.search.search import search
 from weaviate_orm.local.services import Services
 from weaviate_orm.local.storage.database import Database
 from weaviate_orm.local.writing.batches import batch_delete, batch_objects, batch_references
-from weaviate_orm.local.writing.stream import batch_stream
 from weaviate_orm.local.writing.tenants import tenants_get
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire import rpcs
+from weaviate_orm.wire.bodies import encode_body
 from weaviate_orm.wire.call import Patience, RestReply, Rpc
 from weaviate_orm.wire.status import RpcRefused
 
@@ -53,9 +55,15 @@ def _health(database: Database, request: pb.HealthCheckRequest) -> pb.HealthChec
     return pb.HealthCheckResponse(status=pb.HealthCheckResponse.SERVING)
 
 
+def _aggregate(database: Database, request: pb.AggregateRequest) -> pb.AggregateReply:
+    from weaviate_orm.local.aggregation.aggregate import aggregate  # a room of its own, which many programs never enter
+
+    return aggregate(database, request)
+
+
 _ANSWERS: Mapping[str, _Answer] = {
     rpcs.SEARCH.path: _Answer(search),
-    rpcs.AGGREGATE.path: _Answer(aggregate),
+    rpcs.AGGREGATE.path: _Answer(_aggregate),
     rpcs.TENANTS_GET.path: _Answer(tenants_get),
     rpcs.BATCH_OBJECTS.path: _Answer(batch_objects, writes=True),
     rpcs.BATCH_REFERENCES.path: _Answer(batch_references, writes=True),
@@ -102,10 +110,12 @@ class Engine:
             raise RpcRefused("UNIMPLEMENTED", f"unknown method {rpc.name}")
         database = self._database
         try:
-            with database.writing() if answer.writes else database.reading():
+            with _quiet(), database.writing() if answer.writes else database.reading():
                 return answer.handler(database, request)
         except Refused as refusal:
             raise RpcRefused(refusal.grpc, refusal.text) from refusal
+        except RecursionError as error:
+            raise RpcRefused("INVALID_ARGUMENT", _TOO_DEEP) from error
 
     def rest(
         self,
@@ -117,21 +127,29 @@ class Engine:
         body: object,
         patience: Patience = Patience.QUERY,
     ) -> RestReply:
-        """Answer one REST request below ``/v1``, whatever the status."""
+        """Answer one REST request below ``/v1``, whatever the status.
+
+        Raises:
+            InvalidValueError: the body cannot be written as JSON.
+        """
         database = self._database
         given = {name: value for name, value in query.items() if value is not None}
-        request = RestRequest(method, path, given, _through_json(body))
+        content = encode_body(body, f"{method} /v1{path}")
         try:
+            # Through JSON: nothing is shared with the caller, and mappings and numbers are what a server would have read.
+            request = RestRequest(method, path, given, None if content is None else json.loads(content))
             foreign = unsupported_path(method, path)
             if foreign is not None:
                 raise foreign
             route, variables = _ROUTER.find(request)
             request = RestRequest(method, path, given, request.body, variables)
-            with database.writing() if route.writes else database.reading():
+            with _quiet(), database.writing() if route.writes else database.reading():
                 reply = route.handler(database, request)
-                return RestReply(reply.status, _through_json(reply.body))
+                return RestReply(reply.status, _copied(reply.body))
         except Refused as refusal:
             return RestReply(refusal.http, refusal.body())
+        except RecursionError:
+            return RestReply(400, Refused(_TOO_DEEP).body())
 
     def stream(self, requests: Iterator[pb.BatchStreamRequest], /) -> Iterator[pb.BatchStreamReply]:
         """Answer a BatchStream.
@@ -139,6 +157,8 @@ class Engine:
         Raises:
             RpcRefused: with status and words of a server.
         """
+        from weaviate_orm.local.writing.stream import batch_stream  # few programs need it
+
         try:
             yield from batch_stream(self._database, requests)
         except Refused as refusal:
@@ -152,6 +172,20 @@ class Engine:
         return f"<Engine {self._database!r}>"
 
 
-def _through_json(body: object) -> Any:  # JSON has no narrower type
-    """Give what a server would have read: nothing is shared with the caller, and mappings and numbers are JSON's."""
-    return None if body is None else json.loads(json.dumps(body))
+_TOO_DEEP = (
+    "the request has too many conditions or values inside one another for the in-process engine: make it flatter"
+)
+
+
+def _quiet() -> AbstractContextManager[object]:
+    """Keep numpy from warning about numbers beyond float32, which a request may well contain: the server computes on with them, too."""
+    return np.errstate(all="ignore")
+
+
+def _copied(body: Any) -> Any:  # JSON has no narrower type
+    """Give what a client reads: nothing is shared with the engine."""
+    if is_mapping(body):
+        return {name: _copied(each) for name, each in body.items()}
+    if is_list(body):
+        return [_copied(each) for each in body]
+    return body

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from weaviate_orm.local.objects import Beacon, Value
 
-__all__ = ["go_number", "json_number", "json_text"]
+__all__ = ["json_number", "json_text"]
 
 # Go escapes what could end a script in a page.
 _ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
@@ -39,18 +36,6 @@ def _plain(value: float) -> str:
     whole, _, fraction = digits.partition(".")
     shift = -int(exponent) - len(whole)
     return f"{sign}0.{'0' * shift}{whole}{fraction}"
-
-
-def go_number(value: float) -> str:
-    """Write a number as prompts have it, which is not JSON's way: with an exponent below 1e-4 and from 1e6 on, ``1.5e+06``."""
-    number = float(value)
-    if number == 0 or not math.isfinite(number):
-        return "0" if number == 0 else str(number)
-    sign = "-" if number < 0 else ""
-    mantissa, _, exponent = np.format_float_scientific(abs(number), unique=True, trim="-", exp_digits=2).partition("e")
-    if -4 <= int(exponent) < 6:
-        return sign + np.format_float_positional(abs(number), unique=True, trim="-")
-    return f"{sign}{mantissa}e{exponent}"
 
 
 def json_text(value: Value) -> str:

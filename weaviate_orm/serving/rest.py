@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, quote
 
+from weaviate_orm.errors import InvalidValueError
 from weaviate_orm.serving.access import Access, is_loopback
 from weaviate_orm.serving.bodies import MalformedBody, body_name, decode_body, encode_body
 from weaviate_orm.serving.engines import Answering
@@ -109,6 +110,8 @@ class RestApplication:
     def _ask(self, method: str, path: str, query: Mapping[str, str], body: object) -> RestReply:
         try:
             return self.engine.rest(method, path, query=query, body=body, patience=Patience.QUERY)
+        except InvalidValueError as error:  # a body at the edge of what can be nested
+            return RestReply(400, {"code": 400, "message": error.message})
         except Exception as error:
             _log.exception("%s /v1%s", method, path)
             return RestReply(500, {"error": [{"message": f"{type(error).__name__}: {error}"}]})

@@ -97,6 +97,10 @@ def _check(column: Column, values: list[Any]) -> None:
     given = [column.value(row) for row in range(column.size)]
     assert given == values
     assert [type(value) for value in given] == [type(value) for value in values]
+    rows = [*range(column.size)][::-2]
+    together = column.values(np.array(rows, np.int64))
+    assert together == [values[row] for row in rows]
+    assert [type(value) for value in together] == [type(values[row]) for row in rows]
     assert column.present.tolist() == [value is not None for value in values]
     measured = column.property.data_type == "text" or column.property.is_array or column.property.is_reference
     assert column.lengths.tolist() == [len(value) if measured and value is not None else 0 for value in values]

@@ -119,6 +119,13 @@ def test_sources_are_read_whatever_their_type() -> None:
     assert text(chosen, VALUES) == "Text n 1.5e-07 Hello World"
 
 
+def test_numbers_inside_objects_are_those_of_json() -> None:
+    made = schema(settings={"vectorizeClassName": False, "properties": ["o"]})
+    assert text(made, {"o": {"small": 0.00001, "tiny": 1e-7, "large": 1e20}}) == (
+        '{"large":100000000000000000000,"small":0.00001,"tiny":1e-7}'
+    )
+
+
 def test_what_a_patch_took_over_is_read_as_it_is_stored() -> None:
     stored = tuple(VALUES)
     assert text(schema(settings={"vectorizeClassName": False}), VALUES, stored) == (

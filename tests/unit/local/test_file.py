@@ -243,6 +243,7 @@ def test_a_file_that_was_only_begun_is_taken_as_new(path: Path) -> None:
     [
         "UPDATE objects SET properties = x'7b22'",
         "UPDATE objects SET properties = x'ff'",
+        "UPDATE objects SET properties = '{},{}'",
         "UPDATE objects SET id = x'00'",
         "UPDATE objects SET vectors = x'0000'",
         "UPDATE objects SET vectors = x'00000000'",
@@ -355,4 +356,21 @@ def test_values_that_json_cannot_hold_are_the_callers_mistake(path: Path) -> Non
         database.commit([PutObject("Article", "", StoredObject(stores.id_of(1), {"title": object()}))])
     database.commit([stores.put(2)])
     assert len(stores.contents(database)) == 1
+    database.close()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_was_taken_away_takes_no_more_writes(replaced: bool, path: Path) -> None:
+    database = stores.open_database(path)
+    database.commit([ARTICLE, stores.put(1)])
+    kept = path.with_name("kept.db")
+    path.rename(kept)
+    if replaced:
+        path.write_bytes(b"something else")
+    with pytest.raises(ConfigurationError, match="deleted, moved or replaced"):
+        database.commit([stores.put(2)])
+    assert len(stores.contents(database)) == 1
+    kept.replace(path)
+    database.commit([stores.put(3)])
+    assert len(stores.contents(database)) == 2
     database.close()

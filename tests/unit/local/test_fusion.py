@@ -106,6 +106,21 @@ def test_equal_scores_go_by_the_last_value_then_by_uuid(fuse: Callable[..., Rank
     assert fuse(same, lambda row: bytes([row] * 16)).rows.tolist() == [1, 2]
 
 
+def test_nearly_equal_scores_count_as_equal() -> None:
+    just_below = float(np.nextafter(np.float32(0.5), np.float32(0)))
+    found = fuse_relative([words(1.0, r1=1.0, r2=0.5, r3=just_below, r4=0.0)], id_at)
+    assert found.rows.tolist() == [1, 3, 2, 4]
+
+
+@pytest.mark.parametrize("fuse", [fuse_ranked, fuse_relative])
+def test_explanations_are_made_when_asked_for(fuse: Callable[..., Ranking]) -> None:
+    sets = [vectors(0.5, r1=0.0, r2=1.0), words(0.5, r2=4.0, r1=2.0)]
+    assert set(fuse(sets, id_at).explanations) == {1, 2}
+    silent = fuse(sets, id_at, explain=False)
+    assert silent.explanations == {}
+    assert by_row(silent) == by_row(fuse(sets, id_at))
+
+
 def test_nothing_found() -> None:
     assert len(fuse_ranked([], id_at)) == 0
     assert len(fuse_relative([vectors(1.0), words(0.0)], id_at)) == 0

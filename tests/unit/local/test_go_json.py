@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weaviate_orm.local.go_json import go_number, json_number, json_text
+from weaviate_orm.local.go_json import json_number, json_text
 from weaviate_orm.local.objects import Beacon
 
 
@@ -36,23 +36,6 @@ def test_numbers_in_json(value: float, expected: str) -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_lead_back(value: float) -> None:
     assert float(json_number(value)) == value
-    assert float(go_number(value)) == value
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (0, "0"),
-        (2, "2"),
-        (999999, "999999"),
-        (1e6, "1e+06"),
-        (123456789, "1.23456789e+08"),
-        (-0.5, "-0.5"),
-        (1e-5, "1e-05"),
-    ],
-)
-def test_numbers_in_prompts(value: float, expected: str) -> None:
-    assert go_number(value) == expected
 
 
 def test_texts_keep_their_letters_and_hide_what_html_reads() -> None:

@@ -33,6 +33,8 @@ from weaviate_orm.local.go_text import (
         (float("nan"), "NaN"),
         (float("-inf"), "-Inf"),
         (12345678, "12345678"),
+        (999999.0, "999999"),
+        (-0.5, "-0.5"),
     ],
 )
 def test_numbers(value: float, text: str) -> None:

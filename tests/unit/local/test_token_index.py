@@ -21,6 +21,20 @@ def filled(*texts: str | list[str] | None) -> TokenIndex:
     return index
 
 
+@given(st.lists(st.lists(WORDS, max_size=3), max_size=8), st.integers(0, 8))
+def test_rows_added_together_count_as_if_added_one_by_one(documents: list[list[list[str]]], split: int) -> None:
+    texts = [[" ".join(words) for words in document] for document in documents]
+    together = TokenIndex(Analyzer("word"))
+    together.add_many(texts[:split])
+    together.add_many(texts[split:])
+    alone = filled(*texts)
+    assert together.lengths.tolist() == alone.lengths.tolist()
+    assert together.average_length == alone.average_length
+    for word in ("red", "fox", "glove"):
+        assert together.rows(word).tolist() == alone.rows(word).tolist()
+        assert together.frequencies(word).tolist() == alone.frequencies(word).tolist()
+
+
 def test_rows_frequencies_and_lengths() -> None:
     index = filled("red fox red", None, "", ["fox", "glove fox"], None)
     assert index.rows("red").tolist() == [0]

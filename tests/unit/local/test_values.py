@@ -13,13 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weaviate_orm.local.go_text import Origin
+from weaviate_orm.local.go_text import Origin, float32_number
 from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.schema.parsed import PropertySchema
 from weaviate_orm.local.storage.clock import nanoseconds
 from weaviate_orm.local.writing.values import (
     compile_check,
-    float32_number,
     normalized_date,
     normalized_uuid,
     rest_value,

@@ -252,11 +252,11 @@ def test_not_a_number_comes_last() -> None:
 def test_growing_keeps_full_segments_where_they_are() -> None:
     matrix = GrowingMatrix(2, segment_bytes=2 * 4 * 100)
     for number in range(250):
-        assert matrix.append(floats(number, -number)) == number
+        assert matrix.extend([floats(number, -number)]) == number
     blocks = [(start, block.shape) for start, block in matrix.blocks()]
     assert blocks == [(0, (100, 2)), (100, (100, 2)), (200, (50, 2))]
     first = next(block for _, block in matrix.blocks())
-    matrix.append(floats(0, 0))
+    matrix.extend([floats(0, 0)])
     assert np.shares_memory(first, next(block for _, block in matrix.blocks()))
     found = {
         int(slot): row.tolist()
@@ -267,14 +267,58 @@ def test_growing_keeps_full_segments_where_they_are() -> None:
     assert found == {249: [249, -249], 3: [3, -3], 100: [100, -100]}
     matrix.truncate(100)
     assert [start for start, _ in matrix.blocks()] == [0]
-    assert matrix.append(floats(1, 1)) == 100
+    assert matrix.extend([floats(1, 1)]) == 100
+
+
+@given(st.lists(st.integers(0, 40), max_size=12))
+def test_rows_added_together_lie_as_if_added_one_by_one(counts: list[int]) -> None:
+    matrix = GrowingMatrix(1, segment_bytes=4 * 25)
+    size = 0
+    for count in counts:
+        assert matrix.extend([floats(size + number) for number in range(count)]) == size
+        size += count
+    assert matrix.size == size
+    assert [number for _, block in matrix.blocks() for number in block[:, 0].tolist()] == list(range(size))
+    assert all(matrix.read(slot).tolist() == [slot] for slot in range(size))
+
+
+@each_distance
+def test_vectors_put_together_are_found_as_if_put_one_by_one(distance: str) -> None:
+    random = np.random.default_rng(5)
+    vectors = [*random.standard_normal((40, 3)).astype(np.float32), np.zeros(3, np.float32)]
+    alone, together = filled(distance, []), filled(distance, [])
+    for made in (alone, together):
+        for row in range(6):
+            made.put(row, floats(row, 1, 2))
+        made.remove(2)
+    rows = [3, *range(10, 10 + len(vectors))]  # one is replaced, one takes a free slot, one has no numbers
+    given_vectors = [floats(9, 9, 9), *vectors[:-1], np.empty(0, np.float32)]
+    for row, vector in zip(rows, given_vectors, strict=True):
+        alone.put(row, vector)
+    together.put_many(rows, given_vectors)
+    assert len(alone) == len(together) == 45
+    size = rows[-1] + 1
+    assert alone.has(size).tolist() == together.has(size).tolist()
+    query = floats(1, -1, 0.5)
+    one, other = alone.nearest(query, 100, None), together.nearest(query, 100, None)
+    assert one.distances is not None
+    assert other.distances is not None
+    assert dict(zip(one.rows.tolist(), one.distances.tolist(), strict=True)) == dict(
+        zip(other.rows.tolist(), other.distances.tolist(), strict=True)
+    )
+    every = np.arange(size + 3)
+    for made in (alone, together):
+        for row, vector in zip(every.tolist(), made.get_many(every), strict=True):
+            single = made.get(row)
+            assert (vector is None) == (single is None)
+            assert vector is None or single is None or vector.tolist() == single.tolist()
 
 
 def test_the_first_segment_is_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("weaviate_orm.local.vectors.matrix.FIRST_BYTES", 4 * 10)
     matrix = GrowingMatrix(1, segment_bytes=4 * 25)
     for number in range(70):
-        matrix.append(floats(number))
+        matrix.extend([floats(number)])
     assert [(start, len(block)) for start, block in matrix.blocks()] == [(0, 10), (10, 25), (35, 25), (60, 10)]
     slots = np.array([0, 9, 10, 34, 35, 59, 60, 69])
     found = np.empty(len(slots))

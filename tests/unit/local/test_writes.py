@@ -190,7 +190,7 @@ def test_an_embedder_that_fails_is_each_objects_error(store: Store) -> None:
     errors = store.batch(titled(1, "a"), titled(2, "b"))
     assert len(errors) == 2
     assert all("no model" in error for error in errors)
-    with pytest.raises(Refused, match=r"^update vector: .*no model"):
+    with pytest.raises(Refused, match=r"^The in-process engine's embedder for .*no model"):
         store.post(1, {"title": "a"})
 
 

@@ -347,6 +347,17 @@ def test_compiling_twice_gives_equal_and_separate_messages() -> None:
     assert request(query) == second
 
 
+def test_queries_that_ask_for_the_same_share_no_message() -> None:
+    plain = request(of(Book))
+    scope = Scope(consistency="ALL")
+    other = request(of(Book).where(Book.title == "t").order_by(Book.title).limit(3).offset(2), scope)
+    other.properties.non_ref_properties.append("other")
+    other.properties.return_all_nonref_properties = True
+    other.metadata.vector = True
+    other.uses_127_api = False
+    assert request(of(Book)) == plain
+
+
 # Replies.
 
 

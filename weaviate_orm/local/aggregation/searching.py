@@ -18,6 +18,7 @@ from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.search.near_vectors import read_near_vector, read_vectors
 from weaviate_orm.local.search.query_vectors import (
     check_modules,
+    check_moves,
     check_near_text,
     vector_of_input,
     vector_of_object,
@@ -25,7 +26,6 @@ from weaviate_orm.local.search.query_vectors import (
 )
 from weaviate_orm.local.text.keyword import keyword_search
 from weaviate_orm.local.vectors.targets import Combination, read_combination
-from weaviate_orm.local.writing.values import uuid_bytes
 from weaviate_orm.wire import _pb as pb
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class _NearText(_Near):
     def __init__(self, target: str, request: pb.AggregateRequest) -> None:
         super().__init__(target, request)
         self.message = request.near_text
-        _check_moves(self.message)
+        check_moves(self.message)
         self.bound(self.message)
 
     def prepare(self, database: Database, collection: Collection, tenant: str) -> None:
@@ -203,7 +203,7 @@ class _Hybrid(Search):
         self._database = database
         message = self.message = request.hybrid
         if message.HasField("near_text"):
-            _check_moves(message.near_text)
+            check_moves(message.near_text)
         self.given = read_vectors("hybrid", message.vectors, message.vector_bytes, message.vector)
         self.query_vector = self.given
         if message.HasField("near_vector"):
@@ -325,15 +325,6 @@ def _only_target(schema: CollectionSchema, names: Sequence[str]) -> str:
 def _only_vector(schema: CollectionSchema, near: pb.NearVector, target: str) -> Vector:
     """Give the query of a near_vector; of several for the one target, the first."""
     return read_near_vector(schema, near, [target], Combination.MINIMUM, [])[0].vector
-
-
-def _check_moves(near: pb.NearTextSearch) -> None:
-    for move in (near.move_away, near.move_to):
-        for each in move.uuids:
-            try:
-                uuid_bytes(each)
-            except ValueError as error:
-                raise Refused(str(error)) from None
 
 
 def _is_bounded(message: pb.NearVector) -> bool:

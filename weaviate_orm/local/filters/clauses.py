@@ -133,8 +133,11 @@ def read_filters(database: Database, collection: str, filters: pb.Filters) -> Cl
     Raises:
         Refused: an operator, target or value that is none; an unknown name; a number that does not fit the property.
     """
-    name = pb.Filters.Operator.Name(filters.operator).removeprefix("OPERATOR_")
-    operator = Operator.__members__.get(name)
+    try:
+        name = pb.Filters.Operator.Name(filters.operator)
+    except ValueError:  # of a newer client
+        name = str(filters.operator)
+    operator = Operator.__members__.get(name.removeprefix("OPERATOR_"))
     if operator is not None and operator in JOINING:
         return Clause(operator, operands=tuple(read_filters(database, collection, each) for each in filters.filters))
     target = filters.target if filters.HasField("target") else None
@@ -144,7 +147,7 @@ def read_filters(database: Database, collection: str, filters: pb.Filters) -> Cl
             f"got [{' '.join(filters.on)}]"
         )
     if operator is None:
-        raise Refused(f"unknown filter operator OPERATOR_{name}")
+        raise Refused(f"unknown filter operator {name}")
     if target is None:
         path = _old_path(collection, filters.on)
         kind = _old_type(database, collection, filters.on, operator)

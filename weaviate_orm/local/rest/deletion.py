@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weaviate_orm.local.filters.filtering import select
 from weaviate_orm.local.filters.rules import check_filter
 from weaviate_orm.local.filters.where import read_where
-from weaviate_orm.local.plain import is_list, is_mapping
+from weaviate_orm.local.plain import is_float32, is_float64, is_list, is_mapping
 from weaviate_orm.local.refusals import Refused, RestShape
 from weaviate_orm.local.rest.requests import check_consistency, required, unparsable
 from weaviate_orm.local.routing import RestRequest
@@ -31,9 +31,11 @@ _OPERATORS: Final = (
 _GO_TYPES: Final = {
     "string": str,
     "bool": bool,
-    "int64": int,
     "models.BatchDeleteMatch": dict,
     "models.WhereFilter": dict,
+    "models.WhereFilterGeoRange": dict,
+    "models.WhereFilterGeoRangeDistance": dict,
+    "models.GeoCoordinates": dict,
 }
 _WHERE_FIELDS: Final = {
     "operator": "string",
@@ -43,6 +45,7 @@ _WHERE_FIELDS: Final = {
     "valueBoolean": "bool",
     "valueInt": "int64",
     "valueNumber": "float64",
+    "valueGeoRange": "models.WhereFilterGeoRange",
 }
 _WHERE_LISTS: Final = {
     "path": "string",
@@ -121,9 +124,15 @@ def delete_objects(database: Database, request: RestRequest) -> RestReply:
 
 
 def _is(value: object, kind: str) -> bool:
-    if kind == "float64":
-        return type(value) in (int, float)
-    return type(value) is _GO_TYPES[kind]
+    match kind:
+        case "float64":
+            return is_float64(value)
+        case "float32":
+            return is_float32(value)
+        case "int64":
+            return type(value) is int and -(2**63) <= value < 2**63
+        case _:
+            return type(value) is _GO_TYPES[kind]
 
 
 def _field(given: Json, name: str, field: str, kind: str) -> Any:  # as ``kind`` says
@@ -142,6 +151,7 @@ def _check_where(where: Json) -> None:
     start = "WhereFilter.match.where."
     for name, kind in _WHERE_FIELDS.items():
         _field(where, name, start + name, kind)
+    _check_geo(where.get("valueGeoRange") or {})
     for name, kind in _WHERE_LISTS.items():
         elements = where.get(name)
         if elements is None:
@@ -154,6 +164,15 @@ def _check_where(where: Json) -> None:
                 raise unparsable(element, f"struct field {start}{name} of type {kind}")
             if kind == "models.WhereFilter":
                 _check_where(element)
+
+
+def _check_geo(given: Json) -> None:
+    place = "match.where.valueGeoRange."
+    distance = _field(given, "distance", f"WhereFilterGeoRange.{place}distance", "models.WhereFilterGeoRangeDistance")
+    _field(distance or {}, "max", f"WhereFilterGeoRangeDistance.{place}distance.max", "float64")
+    center = _field(given, "geoCoordinates", f"WhereFilterGeoRange.{place}geoCoordinates", "models.GeoCoordinates")
+    for name in ("latitude", "longitude"):
+        _field(center or {}, name, f"GeoCoordinates.{place}geoCoordinates.{name}", "float32")
 
 
 def _read(database: Database, collection: Collection, where: Json) -> Clause:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from weaviate_orm.local.objects import Vector
-from weaviate_orm.local.plain import is_list, is_mapping
+from weaviate_orm.local.plain import is_float32, is_list, is_mapping
 from weaviate_orm.local.refusals import Refused, RestShape
 from weaviate_orm.local.routing import RestRequest
 from weaviate_orm.local.writing.beacons import is_uri
@@ -57,7 +57,10 @@ def json_type(value: object) -> str:
 
 def unparsable(value: object, into: str, name: str = "body") -> Refused:
     """Give the refusal of a body in which a value is not what it must be."""
-    text = f'parsing {name} body from "" failed, because json: cannot unmarshal {json_type(value)} into Go {into}'
+    kind = json_type(value)
+    if kind == "number" and into.endswith(("float32", "float64", "int64")):
+        kind = f"number {value}"  # a number all the same, but not one of these
+    text = f'parsing {name} body from "" failed, because json: cannot unmarshal {kind} into Go {into}'
     return Refused(text, http=400, shape=RestShape.CODE)
 
 
@@ -206,11 +209,21 @@ def _vector(value: object) -> Vector | None:
         return None
     if not is_list(value):
         raise unparsable(value, "struct field Object.vector of type models.C11yVector")
-    elements = value
-    for element in elements:
-        if not _is_number(element):
-            raise unparsable(element, "struct field Object.vector of type float32")
-    return np.array(elements, np.float32)
+    numbers = _numbers(value)
+    if numbers is None:
+        wrong = next(each for each in value if not is_float32(each))
+        raise unparsable(wrong, "struct field Object.vector of type float32")
+    return numbers
+
+
+def _numbers(elements: Sequence[object]) -> Vector | None:
+    """Give numbers as float32; ``None`` if any of them is no such number."""
+    if all(type(each) is float for each in elements):
+        # As they are nearly always, and then numpy can look at all at once.
+        with np.errstate(over="ignore"):
+            numbers = np.array(elements, np.float32)
+        return numbers if np.isfinite(numbers).all() else None
+    return np.array(elements, np.float32) if all(map(is_float32, elements)) else None
 
 
 def _vectors(value: object) -> dict[str, Vector]:
@@ -225,10 +238,11 @@ def _vectors(value: object) -> dict[str, Vector]:
 def _named_vector(name: str, value: object) -> Vector:
     if is_list(value):
         elements = value
-        if all(map(_is_number, elements)):
-            return np.array(elements, np.float32)
+        numbers = _numbers(elements)
+        if numbers is not None:
+            return numbers
         rows = [each for each in elements if is_list(each)]
-        if len(rows) == len(elements) and all(_is_number(each) for row in rows for each in row):
+        if len(rows) == len(elements) and all(is_float32(each) for row in rows for each in row):
             return _matrix(rows)
     text = f"vectors: cannot unmarshal vector into either []float32 or [][]float32 for target vector {name}"
     raise Refused(f'parsing body body from "" failed, because {text}', http=400, shape=RestShape.CODE)
@@ -243,7 +257,3 @@ def _matrix(rows: Sequence[Sequence[object]]) -> Vector:
                 http=500,
             )
     return np.array(rows, np.float32)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -9,6 +9,7 @@ from weaviate_orm.local.refusals import Refused, RestShape
 from weaviate_orm.local.routing import RestRequest, Route
 from weaviate_orm.local.schema.parsed import Analyzer
 from weaviate_orm.local.schema.sections import check_presets, check_stopwords
+from weaviate_orm.local.schema.shapes import PROPERTY_TOKENIZE, TOKENIZE, decode_body
 from weaviate_orm.local.schema.stopwords import PRESETS
 from weaviate_orm.local.text.tokenize import TOKENIZATIONS, tokenizer_of
 from weaviate_orm.wire.call import RestReply
@@ -21,18 +22,14 @@ __all__ = ["ROUTES"]
 Json = dict[str, Any]  # JSON has no narrower type
 
 _LONGEST: Final = 10_000  # bytes
-_KINDS: Final[dict[type, str]] = {bool: "bool", int: "number", float: "number", list: "array", dict: "object"}
-_WITH_DICTIONARIES: Final = ("gse", "kagome_kr", "kagome_ja", "gse_ch")
 
 
 def _tokenize(database: Database, request: RestRequest) -> RestReply:
-    body = _body(request)
-    text, tokenization = _required(body, "text"), _required(body, "tokenization")
-    if tokenization in _WITH_DICTIONARIES:
+    body = decode_body(TOKENIZE, request.body, "body")
+    text: str = body["text"]
+    tokenization: str = body["tokenization"]
+    if tokenization not in TOKENIZATIONS:  # those with dictionaries
         raise Refused(f"unsupported tokenization strategy: {tokenization}")
-    if tokenization not in TOKENIZATIONS:
-        known = " ".join((*TOKENIZATIONS, *_WITH_DICTIONARIES))
-        raise Refused(f"tokenization in body should be one of [{known}]", shape=RestShape.CODE, code=606)
     if len(text.encode()) > _LONGEST:
         raise Refused("text exceeds maximum allowed length of 10,000 characters")
     settings: Json = body.get("analyzerConfig") or {}
@@ -88,7 +85,7 @@ def _analyzer(tokenization: str, settings: Json, stopwords: frozenset[str]) -> A
 
 
 def _tokenize_property(database: Database, request: RestRequest) -> RestReply:
-    text = _required(_body(request), "text")
+    text: str = decode_body(PROPERTY_TOKENIZE, request.body, "body")["text"]
     collection = database.find(request.variables["collection"])
     wanted = request.variables["property"].casefold()
     found = collection and next(
@@ -106,26 +103,6 @@ def _reply(text: str, analyzer: Analyzer) -> RestReply:
     # Stopwords go here whatever the tokenization; searches leave them out of words only.
     query = [token for token in indexed if token not in analyzer.stopwords]
     return RestReply(200, {"indexed": indexed, "query": query})
-
-
-def _body(request: RestRequest) -> Json:
-    if request.body is None:
-        raise Refused("body in body is required", shape=RestShape.CODE, code=602)
-    body: Json = request.body
-    return body
-
-
-def _required(body: Json, name: str) -> str:
-    value: Any = body.get(name)  # JSON
-    if value is None:
-        raise Refused(f"{name} in body is required", shape=RestShape.CODE, code=602)
-    if not isinstance(value, str):
-        text = (
-            f'parsing body body from "" failed, because json: cannot unmarshal {_KINDS[type(value)]} '
-            f"into Go struct field TokenizeRequest.{name} of type string"
-        )
-        raise Refused(text, http=400, shape=RestShape.CODE)
-    return value
 
 
 ROUTES: Final = (

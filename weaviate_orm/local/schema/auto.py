@@ -181,7 +181,9 @@ class _Guess:
         types = self._types(value, nested=nested)
         described = self.description("nested property" if nested else "property")
         found: Json = {"name": name, "dataType": types, "description": described}
-        if types == ["object"]:
+        if (
+            types == ["object"] and as_list(value) is None
+        ):  # a reference through a property of objects seems to lead to "object"
             found["nestedProperties"] = self._nested(value)
         elif types == ["object[]"]:
             found["nestedProperties"] = self._nested_of_all(value)

@@ -9,7 +9,7 @@ import copy
 from functools import partial
 from typing import Final
 
-from weaviate_orm.local.refusals import Refused, Unsupported
+from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.schema.modules import (
     MODULES,
     Family,
@@ -176,8 +176,6 @@ def check_vectors(collection: Json, world: World) -> None:
             _check_index_type(section["vectorIndexType"])
             if isinstance(section.get("vectorIndexConfig"), dict):
                 _read_named(section)
-        except Unsupported:
-            raise
         except Refused as refused:
             inner = "parse vector index config: " if refused.text.startswith("parse vector index config: ") else ""
             raise refused.prefixed(f'target vector "{name}": {inner}') from None

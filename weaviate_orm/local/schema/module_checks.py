@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from weaviate_orm.local.schema.narrowing import as_list, go_type
+from weaviate_orm.local.go_text import Origin, go_type
+from weaviate_orm.local.schema.narrowing import as_list
 from weaviate_orm.local.schema.parsed import Json
 
 __all__ = ["CHECKS", "REPORTS_SOURCES", "check_centroid", "check_sources"]
@@ -42,7 +43,9 @@ def check_sources(settings: Json) -> None:
         return
     sources = as_list(settings["properties"])
     if sources is None:
-        raise ValueError(f"properties field needs to be of array type, got: {go_type(settings['properties'])}")
+        raise ValueError(
+            f"properties field needs to be of array type, got: {go_type(settings['properties'], Origin.REST)}"
+        )
     if not sources:
         raise ValueError("properties field needs to have at least 1 property defined")
     for source in sources:
@@ -70,7 +73,7 @@ def check_centroid(collection: str, settings: Json) -> None:
     references = as_list(given)
     if references is None:
         raise ValueError(
-            f'{prefix}invalid config: expected array for field "referenceProperties", got {go_type(given)}'
+            f'{prefix}invalid config: expected array for field "referenceProperties", got {go_type(given, Origin.REST)}'
         )
     for one in references:
         if not isinstance(one, str):
@@ -86,14 +89,24 @@ def check_centroid(collection: str, settings: Json) -> None:
 
 def _check_aws(settings: Json) -> None:
     wrong = _errors(settings, check_sources)
-    service, model, endpoint = _text(settings, "service"), _text(settings, "model"), _text(settings, "endpoint")
+    service = _text(settings, "service")
     if service not in _AWS_SERVICES:
         wrong.append(f"wrong service, available services are: {_list(_AWS_SERVICES)}")
     if not _text(settings, "region"):
         wrong.append("region cannot be empty")
+    wrong += _aws_errors(settings, service)
+    if wrong:
+        raise ValueError(", ".join(wrong))
+
+
+def _aws_errors(settings: Json, service: str, *checks: Callable[[Json], None]) -> list[str]:
+    """Give what is wrong with the model of a service; ``checks`` are about more settings of bedrock's."""
+    model, endpoint = _text(settings, "model"), _text(settings, "endpoint")
+    wrong: list[str] = []
     if service == "bedrock":
         if not model:
             wrong.append("model has to be defined")
+        wrong += _errors(settings, *checks)
         if endpoint:
             wrong.append(f"wrong configuration: {endpoint}, not applicable to {service}")
     if service == "sagemaker":
@@ -101,8 +114,7 @@ def _check_aws(settings: Json) -> None:
             wrong.append("endpoint cannot be empty")
         if model:
             wrong.append(f"wrong configuration: model, not applicable to {service}. did you mean targetModel")
-    if wrong:
-        raise ValueError(", ".join(wrong))
+    return wrong
 
 
 def _check_google(settings: Json) -> None:
@@ -190,29 +202,16 @@ def _check_huggingface(settings: Json) -> None:
 
 def _check_generative_aws(settings: Json) -> None:
     wrong: list[str] = []
-    service, model, endpoint = (
-        _text(settings, "service", "bedrock"),
-        _text(settings, "model"),
-        _text(settings, "endpoint"),
-    )
+    service = _text(settings, "service", "bedrock")
     if service not in _AWS_SERVICES:
         wrong.append(f"wrong service, available services are: {_list(_AWS_SERVICES)}")
-    if service == "bedrock":
-        if not model:
-            wrong.append("model has to be defined")
-        wrong += _errors(
-            settings,
-            _within("maxTokens", 1, 8192, "maxTokens has to be an integer value between 1 and 8096"),
-            _within("temperature", 0, 1, "temperature has to be float value between 0 and 1"),
-            _within("topP", 0, 1, "topP has to be an integer value between 0 and 1"),
-        )
-        if endpoint:
-            wrong.append(f"wrong configuration: {endpoint}, not applicable to {service}")
-    if service == "sagemaker":
-        if not endpoint:
-            wrong.append("endpoint cannot be empty")
-        if model:
-            wrong.append(f"wrong configuration: model, not applicable to {service}. did you mean targetModel")
+    wrong += _aws_errors(
+        settings,
+        service,
+        _within("maxTokens", 1, 8192, "maxTokens has to be an integer value between 1 and 8096"),
+        _within("temperature", 0, 1, "temperature has to be float value between 0 and 1"),
+        _within("topP", 0, 1, "topP has to be an integer value between 0 and 1"),
+    )
     if wrong:
         raise ValueError(", ".join(wrong))
 

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, Final
 
 from weaviate_orm.local.capabilities import unsupported
+from weaviate_orm.local.go_text import Origin, go_type
 from weaviate_orm.local.schema.module_checks import (
     CHECKS,
     REPORTS_SOURCES,
@@ -20,7 +21,7 @@ from weaviate_orm.local.schema.module_checks import (
     check_sources,
 )
 from weaviate_orm.local.schema.names import check_vector_name, schema_refused
-from weaviate_orm.local.schema.narrowing import as_object, go_type, part
+from weaviate_orm.local.schema.narrowing import as_object, part
 from weaviate_orm.local.schema.parsed import Json
 
 __all__ = [
@@ -283,7 +284,7 @@ def check_module_settings(collection: Json) -> None:
         check_vector_name(name)
         settings = as_object(section.get("vectorizer"))
         if settings is None:
-            name_of_type = go_type(section.get("vectorizer"))
+            name_of_type = go_type(section.get("vectorizer"), Origin.REST)
             raise schema_refused(f"class.VectorConfig.Vectorizer must be an object, got {name_of_type}")
         if len(settings) != 1:
             raise schema_refused(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import normalize
 
+from weaviate_orm.local.plain import is_mapping
 from weaviate_orm.local.schema.stopwords import PRESETS
 
 __all__ = ["Analyzer", "CollectionSchema", "PropertySchema", "VectorSchema", "parse_collection", "parse_property"]
@@ -138,7 +139,7 @@ def parse_collection(body: Json) -> CollectionSchema:
     inverted: Json = body.get("invertedIndexConfig") or {}
     tenancy: Json = body.get("multiTenancyConfig") or {}
     bm25: Json = inverted.get("bm25") or {}
-    modules: Json = body.get("moduleConfig") or {}
+    modules = _section(body, "moduleConfig")
     return CollectionSchema(
         name=body["class"],
         json=body,
@@ -171,9 +172,15 @@ def parse_property(body: Json, inverted: Json) -> PropertySchema:
         searchable=bool(body.get("indexSearchable", False)),
         range_filters=bool(body.get("indexRangeFilters", False)),
         nested={one["name"]: parse_property(one, inverted) for one in body.get("nestedProperties") or ()},
-        settings=body.get("moduleConfig") or {},
+        settings=_section(body, "moduleConfig"),
         disable_duplicates=bool(body.get("disableDuplicatedReferences", False)),
     )
+
+
+def _section(body: Json, key: str) -> Json:
+    """Give the object under a key; an empty one when there is something else, which the server keeps and passes over."""
+    given = body.get(key)
+    return given if is_mapping(given) else {}
 
 
 def _analyzer(body: Json, inverted: Json) -> Analyzer:
@@ -204,8 +211,7 @@ def _vectors(body: Json) -> dict[str, VectorSchema]:
     found: dict[str, VectorSchema] = {}
     if not named or "vectorIndexConfig" in body:  # named vectors may have been added beside the one without a name
         module = body.get("vectorizer") or "none"
-        modules: Json = body.get("moduleConfig") or {}
-        settings: Json = modules.get(module) or {}
+        settings = _section(_section(body, "moduleConfig"), module)
         found[""] = _vector("", module, settings, body)
     for name, section in named.items():
         ((module, settings),) = section["vectorizer"].items()

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from weaviate_orm.local.go_text import Origin, go_type
 from weaviate_orm.local.schema.names import schema_refused
-from weaviate_orm.local.schema.narrowing import as_object, go_type
+from weaviate_orm.local.schema.narrowing import as_object
 from weaviate_orm.local.schema.parsed import Json
 from weaviate_orm.local.schema.stopwords import PRESETS
 
@@ -140,14 +141,16 @@ def read_sharding(given: object, *, tenants: bool) -> Json:
         given = {}
     section = as_object(given)
     if section is None:
-        raise schema_refused(f"parse sharding config: input {go_type(given)}-false must be a non-nil")
+        raise schema_refused(f"parse sharding config: input {go_type(given, Origin.REST)}-false must be a non-nil")
     virtual = _whole(section, "virtualPerPhysical", 128)
     count = _whole(section, "desiredCount", 1)
     texts: Json = {}
     for name, default in _SHARDING.items():
         value = section.get(name, default)
         if not isinstance(value, str):
-            raise schema_refused(f'parse sharding config: field "{name}" must be of type string, got: {go_type(value)}')
+            raise schema_refused(
+                f'parse sharding config: field "{name}" must be of type string, got: {go_type(value, Origin.REST)}'
+            )
         texts[name] = value
     for name, how in (("key", "on key"), ("strategy", "with strategy"), ("function", "with function")):
         if texts[name] != _SHARDING[name]:

@@ -11,13 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import numpy as np
-
+from weaviate_orm.local.go_text import float32_number
+from weaviate_orm.local.plain import is_float32
 from weaviate_orm.local.refusals import Refused, RestShape
 from weaviate_orm.local.schema.narrowing import as_list, as_object
 from weaviate_orm.local.schema.parsed import Json
 
-__all__ = ["ALIAS", "COLLECTION", "PROPERTY", "SHARD_STATUS", "Section", "decode", "decode_body", "encode"]
+__all__ = [
+    "ALIAS",
+    "COLLECTION",
+    "PROPERTY",
+    "PROPERTY_TOKENIZE",
+    "SHARD_STATUS",
+    "TOKENIZE",
+    "Section",
+    "decode",
+    "decode_body",
+    "encode",
+]
 
 Value = Any
 """JSON as it came. It has no narrower type."""
@@ -223,6 +234,18 @@ COLLECTION: Final = Section(
         "vectorizer": Key(TEXT),
     },
 )
+_ANALYZED: Final = {"text": Key(TEXT, required=True)}
+TOKENIZE: Final = Section(
+    "TokenizeRequest",
+    {
+        **_ANALYZED,
+        "tokenization": Key(TEXT, choices=TOKENIZATIONS, required=True),
+        "analyzerConfig": Key(_object(TEXT_ANALYZER)),
+        "stopwordPresets": Key(TEXT_LISTS),
+        "stopwords": Key(_object(STOPWORDS)),
+    },
+)
+PROPERTY_TOKENIZE: Final = Section("PropertyTokenizeRequest", _ANALYZED)
 ALIAS: Final = Section("Alias", {"alias": Key(TEXT), "class": Key(TEXT)})
 SHARD_STATUS: Final = Section("ShardStatus", {"status": Key(TEXT)})
 
@@ -333,8 +356,9 @@ def _decode_scalar(kind: Kind, value: Value, owner: str, path: tuple[str, ...]) 
         case "int64" if isinstance(value, int) and not flag:
             return value
         case "float32" if isinstance(value, (int, float)) and not flag:
-            # The shortest text that gives the same float32, as the server writes it.
-            return float(str(np.float32(value)))
+            if not is_float32(value):
+                raise _WrongTypeError(value, kind.title, owner, path)
+            return float32_number(value)
         case "int64":
             raise _WrongTypeError(value, kind.title, owner, path)
         case _:
@@ -349,7 +373,7 @@ def _check(section: Section, decoded: Json, prefix: str) -> None:
             if key.required:
                 raise Refused(f"{prefix}{name} in body is required", shape=RestShape.CODE, code=602)
             continue
-        if key.choices and value and value not in key.choices:
+        if key.choices and (value or key.required) and value not in key.choices:
             text = f"{prefix}{name} in body should be one of [{' '.join(key.choices)}]"
             raise Refused(text, shape=RestShape.CODE, code=606)
         inner = key.kind.section

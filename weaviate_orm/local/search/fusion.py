@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cmp_to_key
+from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
@@ -106,7 +108,7 @@ def float32_text(value: np.float32 | float) -> str:
         return "NaN" if np.isnan(number) else "+Inf" if number > 0 else "-Inf"
     if number == 0:
         return "-0" if np.signbit(number) else "0"
-    if 1e-4 <= abs(number) < 1e6:
+    if np.float32(1e-4) <= abs(number) < np.float32(1e6):  # numpy 1 would compare as float64
         return np.format_float_positional(number, unique=True, trim="-")
     return np.format_float_scientific(number, unique=True, trim="-", exp_digits=2)
 
@@ -146,13 +148,31 @@ def _fused(
                 before = explanations.get(row, "")
                 explanations[row] = explain(each.name, UUID(bytes=id_at(row)), value, score, before)
 
-    by_total, by_value, all_rows = totals.tolist(), values.tolist(), rows.tolist()
+    ids = [id_at(row) for row in rows.tolist()]
+    order = np.array(_best_first(totals.tolist(), values.tolist(), ids), dtype=np.int64)
+    return Ranking(rows[order], scores=totals[order], explanations=explanations)
+
+
+def _best_first(totals: Sequence[float], values: Sequence[float], ids: Sequence[bytes]) -> list[int]:
+    """Give the places in the order of totals, then of values, both descending, then of ids. Nearly equal numbers count as equal."""
+    places = range(len(ids))
+    order = sorted(places, key=lambda place: (-totals[place], -values[place], ids[place]))
+    if all(_is_clear(totals, values, one, other) for one, other in pairwise(order)):
+        return order
 
     def compare(one: int, other: int) -> int:
-        for numbers in (by_total, by_value):
+        for numbers in (totals, values):
             if not (numbers[other] - numbers[one]) ** 2 < _SAME:
                 return -1 if numbers[one] > numbers[other] else 1
-        return -1 if id_at(all_rows[one]) < id_at(all_rows[other]) else 1
+        return -1 if ids[one] < ids[other] else 1
 
-    order = np.array(sorted(range(len(rows)), key=cmp_to_key(compare)), dtype=np.int64)
-    return Ranking(rows[order], scores=totals[order], explanations=explanations)
+    # "Nearly equal" is no order of its own: what comes out depends on what is compared with what, starting from the order of rows.
+    return sorted(places, key=cmp_to_key(compare))
+
+
+def _is_clear(totals: Sequence[float], values: Sequence[float], one: int, other: int) -> bool:
+    """Tell whether two numbers that decide are either equal or clearly different; not-a-numbers and infinities are not clear."""
+    apart = totals[one] - totals[other]
+    if apart == 0:
+        apart = values[one] - values[other]
+    return apart == 0 or _SAME <= apart * apart < math.inf

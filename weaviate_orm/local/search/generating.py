@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from weaviate_orm.local.go_json import go_number, json_text
+from weaviate_orm.local.go_json import json_text
+from weaviate_orm.local.go_text import number_text
 from weaviate_orm.local.objects import Value
 from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.schema.parsed import CollectionSchema, PropertySchema
@@ -160,7 +161,7 @@ def _text(of: PropertySchema, value: Value) -> str:
         return json_text(rest_value(of, value))
     if isinstance(value, bool):
         return "true" if value else "false"
-    return go_number(value) if isinstance(value, int | float) else str(value)
+    return number_text(float(value)) if isinstance(value, int | float) else str(value)
 
 
 def _fill_prompt(prompt: str, texts: Mapping[str, str]) -> str:

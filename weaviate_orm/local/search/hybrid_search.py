@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -57,7 +58,7 @@ def fused(plan: Plan, depth: int) -> Ranking:
         sets = keep_near(sets, hybrid.vector_distance)
     shard = plan.shard()
     fuse = fuse_ranked if hybrid.fusion_type == pb.Hybrid.FUSION_TYPE_RANKED else fuse_relative
-    ranking = fuse(sets, shard.id_at)
+    ranking = fuse(sets, shard.id_at, explain=plan.metadata.explain_score)
     ranking.distances = np.array([distances.get(row, 0.0) for row in ranking.rows.tolist()], dtype=np.float32)
     return ranking
 
@@ -76,6 +77,11 @@ def _near(plan: Plan, queries: list[TargetQuery], depth: int) -> Ranking:
     return Ranking(ranking.rows[kept], distances=ranking.distances[kept])
 
 
+def _ranked_as(plan: Plan, query: TargetQuery) -> TargetQuery:
+    """Give a query of the rank that its target has: a plain vector for multi-vectors, which hybrid search lets through, is one row."""
+    return replace(query, vector=np.atleast_2d(query.vector)) if plan.schema.vectors[query.target].multi else query
+
+
 def _queries(plan: Plan) -> tuple[str, list[TargetQuery]]:
     """Give the query vectors, and the name that explanations have for where they come from."""
     hybrid = plan.request.hybrid_search
@@ -85,7 +91,8 @@ def _queries(plan: Plan) -> tuple[str, list[TargetQuery]]:
             "which are conflicting, choose one instead"
         )
     if plan.queries is not None:
-        return "vector,nearVector" if hybrid.HasField("near_vector") else "vector,hybridVector", plan.queries
+        name = "vector,nearVector" if hybrid.HasField("near_vector") else "vector,hybridVector"
+        return name, [_ranked_as(plan, each) for each in plan.queries]
     if hybrid.HasField("near_text"):
         try:
             check_modules(plan.schema, "nearText", media=False)

@@ -147,6 +147,8 @@ def _for_targets(
         found = _expanded(schema, name, _held(position, each))
         expanded += [name] * len(found)
         vectors += found
+    if not vectors:
+        raise Refused("near_vector: vector is required")  # all are matrices without rows
     if several and combination not in (Combination.MANUAL, Combination.RELATIVE_SCORE):
         weights = weights_for(combination, len(vectors))
     if weights and len(weights) != len(vectors):

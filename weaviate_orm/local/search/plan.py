@@ -14,6 +14,7 @@ from weaviate_orm.local.schema.parsed import CollectionSchema
 from weaviate_orm.local.search.boosting import Boost, read_boost
 from weaviate_orm.local.search.generating import Generation, read_generation
 from weaviate_orm.local.search.near_vectors import read_near_vector, read_vectors
+from weaviate_orm.local.search.query_vectors import check_moves
 from weaviate_orm.local.search.selection import Chosen, Kind, Metadata, Targets, choose, read_metadata
 from weaviate_orm.local.vectors.targets import Combination, TargetQuery, read_combination
 from weaviate_orm.local.writing.values import uuid_bytes
@@ -152,7 +153,7 @@ def read_plan(database: Database, request: pb.SearchRequest) -> Plan:
     if request.HasField("hybrid_search"):
         _read_hybrid(plan)
     if request.HasField("near_text"):
-        _check_moves(request.near_text)
+        check_moves(request.near_text)
         plan.mmr = _mmr(request.near_text.selection)
     if request.HasField("generative"):
         plan.generation = read_generation(plan.schema, request.generative, old=not request.uses_127_api)
@@ -236,7 +237,7 @@ def _read_hybrid(plan: Plan) -> None:
             raise Refused(f"hybrid: selection must be set on the top-level hybrid search, not on the {name} sub-search")
     has_text, has_vector = hybrid.HasField("near_text"), hybrid.HasField("near_vector")
     if has_text:
-        _check_moves(hybrid.near_text)
+        check_moves(hybrid.near_text)
     plan.mmr = _mmr(hybrid.selection)
     if has_vector:
         plan.queries = read_near_vector(plan.schema, hybrid.near_vector, plan.targets, plan.combination, plan.weights)
@@ -260,15 +261,6 @@ def queries_of(plan: Plan, vectors: Sequence[Vector]) -> list[TargetQuery]:
 
 def _mmr(selection: pb.Selection) -> pb.Selection.MMR | None:
     return selection.mmr if selection.HasField("mmr") else None
-
-
-def _check_moves(near: pb.NearTextSearch) -> None:
-    for move in (near.move_away, near.move_to):
-        for each in move.uuids:
-            try:
-                uuid_bytes(each)
-            except ValueError as error:
-                raise Refused(str(error)) from None
 
 
 def _check_mmr(plan: Plan, mmr: pb.Selection.MMR) -> None:

@@ -23,7 +23,15 @@ from weaviate_orm.wire import _pb as pb
 if TYPE_CHECKING:
     from weaviate_orm.local.storage.database import Collection, Database
 
-__all__ = ["check_modules", "check_near_text", "check_targets", "vector_of_input", "vector_of_object", "vector_of_text"]
+__all__ = [
+    "check_modules",
+    "check_moves",
+    "check_near_text",
+    "check_targets",
+    "vector_of_input",
+    "vector_of_object",
+    "vector_of_text",
+]
 
 _BIGRAM: Final = "text2vec-bigram"
 
@@ -97,6 +105,20 @@ def check_near_text(near: pb.NearTextSearch, *, objects: bool = True) -> None:
             raise Refused(f"'nearText.{name}' parameter needs to have defined either 'concepts' or 'objects' fields")
     if objects and near.certainty and near.HasField("distance"):
         raise Refused("nearText cannot provide both distance and certainty")
+
+
+def check_moves(near: pb.NearTextSearch) -> None:
+    """See whether the objects that a near_text moves to and away from have ids.
+
+    Raises:
+        Refused: one has not.
+    """
+    for move in (near.move_away, near.move_to):
+        for each in move.uuids:
+            try:
+                uuid_bytes(each)
+            except ValueError as error:
+                raise Refused(str(error)) from None
 
 
 def vector_of_text(

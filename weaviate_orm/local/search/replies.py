@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from weaviate_orm.local.objects import Value, Vector
+from weaviate_orm.local.objects import Ints, Value, Vector
 from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.search.hits import Hit
 from weaviate_orm.local.search.reply_values import Fill, compile_fill
 from weaviate_orm.local.search.selection import Chosen, Kind, Link, Metadata
 from weaviate_orm.local.storage.columns import ReferenceColumn
-from weaviate_orm.local.storage.columns_numbers import ScalarNumberColumn
 from weaviate_orm.wire import _pb as pb
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ __all__ = ["ResultWriter", "UnresolvedReference", "pack_vector"]
 
 _NULL: Final = pb.StructNullValue.NULL_VALUE
 
-_ReadValues: TypeAlias = "Callable[[Sequence[int]], Sequence[Value | None]]"
+_ReadValues: TypeAlias = "Callable[[Ints], Sequence[Value | None]]"
 _WriteLink: TypeAlias = "Callable[[Sequence[int], Sequence[pb.PropertiesResult]], None]"
 
 
@@ -103,9 +102,9 @@ class ResultWriter:
         """Write rows with what the search found out about them."""
         self.write_properties([hit.row for hit in hits], [target.properties for target in targets])
         wanted = self._metadata
-        for hit, target in zip(hits, targets, strict=True):
-            metadata = target.metadata
-            self.write_metadata(hit.row, metadata)
+        metadatas = [target.metadata for target in targets]
+        self.write_metadata([hit.row for hit in hits], metadatas)
+        for hit, metadata in zip(hits, metadatas, strict=True):
             if self._ranked_by_distance and hit.distance is not None:
                 if wanted.distance:
                     metadata.distance = hit.distance
@@ -123,12 +122,10 @@ class ResultWriter:
     def write_members(self, hits: Sequence[Hit], targets: Sequence[pb.SearchResult]) -> None:
         """Write rows as members of a group, which have less metadata."""
         self.write_properties([hit.row for hit in hits], [target.properties for target in targets])
-        for hit, target in zip(hits, targets, strict=True):
-            metadata = target.metadata
-            metadata.SetInParent()
-            self._write_identity(hit.row, metadata)
-            self._write_vectors(hit.row, metadata)
-            if self._metadata.distance:
+        metadatas = [target.metadata for target in targets]
+        self._write_identity([hit.row for hit in hits], metadatas)
+        if self._metadata.distance:
+            for hit, metadata in zip(hits, metadatas, strict=True):
                 metadata.distance = hit.distance or 0.0
                 metadata.distance_present = True
 
@@ -138,8 +135,9 @@ class ResultWriter:
             target.target_collection = self._collection
         if self._cells:
             held = [target.non_ref_props.fields for target in targets]
+            places = _places(rows)
             for name, read, fill in self._cells:
-                for value, fields in zip(read(rows), held, strict=True):
+                for value, fields in zip(read(places), held, strict=True):
                     if value is None:
                         fields[name].null_value = _NULL
                     else:
@@ -150,55 +148,51 @@ class ResultWriter:
             for write in self._links:
                 write(rows, targets)
 
-    def write_metadata(self, row: int, target: pb.MetadataResult) -> None:
-        """Write what is known of a row without a search. The message is there even if it stays empty."""
-        target.SetInParent()
+    def write_metadata(self, rows: Sequence[int], targets: Sequence[pb.MetadataResult]) -> None:
+        """Write what is known of rows without a search. The messages are there even if they stay empty."""
+        self._write_identity(rows, targets)
         wanted = self._metadata
-        self._write_identity(row, target)
-        self._write_vectors(row, target)
         if wanted.created:
-            target.creation_time_unix = int(self._shard.created[row])
-            target.creation_time_unix_present = True
+            for row, target in zip(rows, targets, strict=True):
+                target.creation_time_unix = int(self._shard.created[row])
+                target.creation_time_unix_present = True
         if wanted.updated:
-            target.last_update_time_unix = int(self._shard.updated[row])
-            target.last_update_time_unix_present = True
+            for row, target in zip(rows, targets, strict=True):
+                target.last_update_time_unix = int(self._shard.updated[row])
+                target.last_update_time_unix_present = True
 
-    def _write_identity(self, row: int, target: pb.MetadataResult) -> None:
+    def _write_identity(self, rows: Sequence[int], targets: Sequence[pb.MetadataResult]) -> None:
+        """Write ids and vectors."""
+        for target in targets:
+            target.SetInParent()
         if self._metadata.id:
-            id = self._shard.id_at(row)
-            target.id_as_bytes = id
-            digits = id.hex()
-            target.id = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-    def _write_vectors(self, row: int, target: pb.MetadataResult) -> None:
-        if self._unnamed is not None and (vector := self._unnamed.get(row)) is not None:
-            target.vector_bytes = pack_vector(vector)
-            target.vector.extend(vector.tolist())  # the old field, which the server still fills too
+            id_at = self._shard.id_at
+            for row, target in zip(rows, targets, strict=True):
+                id = id_at(row)
+                target.id_as_bytes = id
+                digits = id.hex()
+                target.id = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        if self._unnamed is not None:
+            for vector, target in zip(self._unnamed.get_many(_places(rows)), targets, strict=True):
+                if vector is not None:
+                    target.vector_bytes = pack_vector(vector)
+                    target.vector.extend(vector.tolist())  # the old field, which the server still fills too
         for name, index in self._vectors:
-            vector = index.get(row)
-            if vector is not None and vector.size:
-                kind = pb.Vectors.VECTOR_TYPE_SINGLE_FP32 if vector.ndim == 1 else pb.Vectors.VECTOR_TYPE_MULTI_FP32
-                target.vectors.add(name=name, vector_bytes=pack_vector(vector), type=kind)
+            for vector, target in zip(index.get_many(_places(rows)), targets, strict=True):
+                if vector is not None and vector.size:
+                    kind = pb.Vectors.VECTOR_TYPE_SINGLE_FP32 if vector.ndim == 1 else pb.Vectors.VECTOR_TYPE_MULTI_FP32
+                    target.vectors.add(name=name, vector_bytes=pack_vector(vector), type=kind)
 
 
 def _compile_cell(shard: Shard, chosen: Chosen) -> tuple[str, _ReadValues, Fill]:
     of = shard.schema.properties.get(chosen.name)
     if of is None:
         return chosen.name, lambda rows: [None] * len(rows), lambda target, value: None
-    column = shard.column(of.name)
-    fill = compile_fill(of, chosen)
-    if isinstance(column, ScalarNumberColumn) and of.data_type in ("int", "number"):
-        return chosen.name, lambda rows: _numbers(column, rows), fill
-    value = column.value
-    return chosen.name, lambda rows: [value(row) for row in rows], fill
+    return chosen.name, shard.column(of.name).values, compile_fill(of, chosen)
 
 
-def _numbers(column: ScalarNumberColumn, rows: Sequence[int]) -> list[float | None]:
-    """Give the numbers of rows, out of the arrays at once."""
-    places = np.array(rows, dtype=np.int64)
-    present: list[bool] = column.present[places].tolist()
-    numbers: list[float] = column.numbers[places].tolist()
-    return [number if there else None for number, there in zip(numbers, present, strict=True)]
+def _places(rows: Sequence[int]) -> Ints:
+    return np.array(rows, dtype=np.int64)
 
 
 def _compile_link(database: Database, shard: Shard, tenant: str, chosen: Chosen, first: Link) -> _WriteLink:
@@ -245,7 +239,6 @@ def _compile_link(database: Database, shard: Shard, tenant: str, chosen: Chosen,
             there += found
             places += [held.add() for _ in found]
         writer.write_properties(there, places)
-        for linked, place in zip(there, places, strict=True):
-            writer.write_metadata(linked, place.metadata)
+        writer.write_metadata(there, [place.metadata for place in places])
 
     return write

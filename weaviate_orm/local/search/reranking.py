@@ -31,9 +31,13 @@ def rerank(services: Services, shard: Shard, request: pb.Rerank, hits: list[Hit]
         raise Refused("unknown capability: rerank")
     if not request.property:
         raise Refused("extend rerank: no properties provided")
-    read = shard.column(request.property).value
-    values = [read(hit.row) for hit in hits]
-    documents = [value if isinstance(value, str) else "" for value in values]
+    documents = [""] * len(hits)
+    if (
+        request.property in shard.schema.properties
+    ):  # else it is a nested one, which the server fetches and does not find
+        read = shard.column(request.property).value
+        values = [read(hit.row) for hit in hits]
+        documents = [value if isinstance(value, str) else "" for value in values]
     for hit, score in zip(hits, services.rerank(module, request.query, documents), strict=True):
         hit.rerank_score = score
     return sorted(hits, key=lambda hit: -(hit.rerank_score or 0.0))

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from weaviate_orm.local.objects import Floats, Value
-from weaviate_orm.local.refusals import Refused, Unsupported
+from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.search.boosting import apply_boost
 from weaviate_orm.local.search.cutting import autocut
 from weaviate_orm.local.search.diversity import distances_of_scores, select_diverse
@@ -98,8 +98,6 @@ def extended(plan: Plan, hits: list[Hit], where: str) -> list[Hit]:
             hits = rerank(services, shard, plan.request.rerank, hits)
         if plan.generation is not None:
             generate(services, shard, plan.generation, hits)
-    except Unsupported:
-        raise
     except Refused as refusal:
         known = refusal.text.startswith(("extend ", "unknown capability"))
         raise (refusal.prefixed(where) if known else refusal) from None

@@ -9,7 +9,7 @@ import numpy as np
 
 from weaviate_orm.local.objects import Floats, Vector
 from weaviate_orm.local.ranking import Ranking
-from weaviate_orm.local.refusals import Refused, Unsupported
+from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.search.cutting import not_below_certainty, within_distance
 from weaviate_orm.local.search.listing import allowed_rows, list_page
 from weaviate_orm.local.search.plan import Plan, check_page, queries_of
@@ -116,8 +116,6 @@ def texts_vectors(plan: Plan, near: pb.NearTextSearch, prefix: str, *, objects: 
     for target in plan.targets:
         try:
             vectors.append(vector_of_text(plan.database, plan.collection, plan.tenant, near, target, objects=objects))
-        except Unsupported:
-            raise
         except Refused as refusal:
             raise refusal.prefixed(f"{where}vectorize params: ") from None
     return vectors
@@ -132,8 +130,6 @@ def _check_searches(plan: Plan) -> None:
             check_modules(plan.schema, _name(each), media=each != "near_text")
         if modules:
             check_near_text(plan.request.near_text)
-    except Unsupported:
-        raise
     except Refused as refusal:
         raise refusal.prefixed(f"{_WHERE}vectorize params: ") from None
 

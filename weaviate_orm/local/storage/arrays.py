@@ -135,6 +135,12 @@ class PackedTexts:
         start, stop = self._spans.span(place)
         return self._bytes[start:stop].decode("utf-8", _HALVES)
 
+    def texts(self, places: Ints) -> list[str]:
+        """Give many texts."""
+        packed = self._bytes
+        spans = zip(*self._spans.bounds(places), strict=True)
+        return [packed[start:stop].decode("utf-8", _HALVES) for start, stop in spans]
+
     def encoded(self, places: Ints) -> list[bytes]:
         """Give many texts as UTF-8, which sorts as the texts do."""
         packed = bytes(self._bytes)

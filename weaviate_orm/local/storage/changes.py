@@ -1,12 +1,12 @@
 """What a write changes, as values: made by the handlers, written to the file and then applied to memory, all of a list or none.
 
-A handler validates, makes changes, and hands them to ``Database.commit`` once; nothing else alters what is stored.
+A handler validates, makes changes, and hands them to ``Database.commit`` once; nothing else alters what is stored. They are tuples because
+bulk loads make one for every object; what kind one is, its class says.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from weaviate_orm.local.objects import StoredObject
 from weaviate_orm.local.schema.parsed import Json
@@ -25,37 +25,32 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PutCollection:
+class PutCollection(NamedTuple):
     """Create a collection, or give an existing one another configuration; its objects stay."""
 
     json: Json
 
 
-@dataclass(frozen=True, slots=True)
-class DropCollection:
+class DropCollection(NamedTuple):
     """Delete a collection with its tenants and objects. Aliases that lead to it stay."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PutAlias:
+class PutAlias(NamedTuple):
     """Create an alias or lead it elsewhere."""
 
     alias: str
     collection: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropAlias:
+class DropAlias(NamedTuple):
     """Delete an alias."""
 
     alias: str
 
 
-@dataclass(frozen=True, slots=True)
-class PutTenant:
+class PutTenant(NamedTuple):
     """Create a tenant or change its status: ``"HOT"`` or ``"COLD"``."""
 
     collection: str
@@ -63,16 +58,14 @@ class PutTenant:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropTenant:
+class DropTenant(NamedTuple):
     """Delete a tenant with its objects."""
 
     collection: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetShardStatus:
+class SetShardStatus(NamedTuple):
     """Make a shard ``"READONLY"`` or ``"READY"`` again. Like the server, forgotten when the engine is closed."""
 
     collection: str
@@ -80,8 +73,7 @@ class SetShardStatus:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class PutObject:
+class PutObject(NamedTuple):
     """Store an object, in place of the one with its id if there is one. ``tenant`` is ``""`` without multi-tenancy."""
 
     collection: str
@@ -89,8 +81,7 @@ class PutObject:
     object: StoredObject
 
 
-@dataclass(frozen=True, slots=True)
-class DropObject:
+class DropObject(NamedTuple):
     """Delete an object; nothing happens when there is none."""
 
     collection: str

@@ -49,6 +49,18 @@ class Column(ABC):
     def value(self, row: int) -> Value | None:
         """Give the value of a row as ``objects.py`` describes values. Mappings are the stored ones: not to be changed."""
 
+    def values(self, rows: Ints) -> list[Value | None]:
+        """Give the values of many rows, as :meth:`value` does."""
+        present = self._present.view[rows]
+        if present.all():
+            return self._values_of(rows)
+        values = iter(self._values_of(rows[present]))
+        return [next(values) if there else None for there in present.tolist()]
+
+    def _values_of(self, rows: Ints) -> list[Value | None]:
+        """Give the values of rows that have one."""
+        return [self.value(row) for row in rows.tolist()]
+
     # What follows is called by the shard only.
 
     def extend(self, values: Sequence[Value | None]) -> None:

@@ -45,7 +45,10 @@ class ScalarNumberColumn(NumberColumn):
 
     def value(self, row: int) -> Value | None:
         """Give the number, boolean or date text of a row."""
-        return self._elements.values(row, row + 1)[0] if self._present.view[row] else None
+        return self._elements.values(slice(row, row + 1))[0] if self._present.view[row] else None
+
+    def _values_of(self, rows: Ints) -> list[Value | None]:
+        return [*self._elements.values(rows)]
 
     @property
     def numbers(self) -> Numbers:
@@ -84,7 +87,7 @@ class ArrayNumberColumn(NumberColumn):
 
     def value(self, row: int) -> Value | None:
         """Give the list of a row."""
-        return self._elements.values(*self._spans.span(row)) if self._present.view[row] else None
+        return self._elements.values(slice(*self._spans.span(row))) if self._present.view[row] else None
 
     def select(self, test: Callable[[Numbers], Bools]) -> Bools:
         """Give the rows, shape ``(size,)``, of which any element fulfils the test."""
@@ -119,8 +122,8 @@ class _Elements(ABC):
     def __len__(self) -> int: ...
 
     @abstractmethod
-    def values(self, start: int, stop: int) -> list[Value]:
-        """Give those of a range as values."""
+    def values(self, places: slice | Ints) -> list[Value]:
+        """Give those at some places as values."""
 
     @abstractmethod
     def extend(self, values: Sequence[Value | None]) -> None:
@@ -144,8 +147,8 @@ class _Floats(_Elements):
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def values(self, start: int, stop: int) -> list[Value]:
-        values: list[Value] = self._numbers.view[start:stop].tolist()
+    def values(self, places: slice | Ints) -> list[Value]:
+        values: list[Value] = self._numbers.view[places].tolist()
         return values
 
     def extend(self, values: Sequence[Value | None]) -> None:
@@ -158,8 +161,8 @@ class _Floats(_Elements):
 class _Integers(_Floats):
     """Whole numbers, stored as float64 as the server does: beyond 2**53 they are rounded."""
 
-    def values(self, start: int, stop: int) -> list[Value]:
-        return list(map(int, self._numbers.view[start:stop].tolist()))
+    def values(self, places: slice | Ints) -> list[Value]:
+        return list(map(int, self._numbers.view[places].tolist()))
 
 
 class _Booleans(_Elements):
@@ -175,8 +178,8 @@ class _Booleans(_Elements):
     def __len__(self) -> int:
         return len(self._booleans)
 
-    def values(self, start: int, stop: int) -> list[Value]:
-        values: list[Value] = self._booleans.view[start:stop].tolist()
+    def values(self, places: slice | Ints) -> list[Value]:
+        values: list[Value] = self._booleans.view[places].tolist()
         return values
 
     def extend(self, values: Sequence[Value | None]) -> None:
@@ -200,8 +203,10 @@ class _Dates(_Elements):
     def __len__(self) -> int:
         return len(self._texts)
 
-    def values(self, start: int, stop: int) -> list[Value]:
-        return [self._texts[place] for place in range(start, stop)]
+    def values(self, places: slice | Ints) -> list[Value]:
+        if isinstance(places, slice):
+            return [self._texts[place] for place in range(*places.indices(len(self)))]
+        return [*self._texts.texts(places)]
 
     def extend(self, values: Sequence[Value | None]) -> None:
         count = len(values)

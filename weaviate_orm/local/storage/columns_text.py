@@ -44,6 +44,9 @@ class TextColumn(Column):
             return None
         return self._texts[row] if self._spans is None else self.texts(row)
 
+    def _values_of(self, rows: Ints) -> list[Value | None]:
+        return [*self._texts.texts(rows)] if self._spans is None else super()._values_of(rows)
+
     def texts(self, row: int) -> list[str]:
         """Give the texts of a row: one, several of an array, none without a value."""
         if not self._present.view[row]:
@@ -59,20 +62,19 @@ class TextColumn(Column):
         return self._texts.encoded(self._spans.places(rows)), np.repeat(rows, self._spans.lengths[rows])
 
     def _add(self, values: Sequence[Value | None]) -> None:
-        start = self.size
+        rows: list[Sequence[str]]
         if self._spans is None:
             texts = ["" if value is None else value for value in values]
             if self.property.data_type == "text":
                 self._runes.extend([len(text) for text in texts], len(texts))
             self._texts.extend(texts)
-            rows: Iterable[tuple[int, list[str]]] = (
-                (row, [value]) for row, value in enumerate(values, start) if value is not None
-            )
+            rows = [() if value is None else (value,) for value in values]
         else:
             self._spans.extend([0 if value is None else len(value) for value in values])
             self._texts.extend([text for value in values if value is not None for text in value])
-            rows = ((row, value) for row, value in enumerate(values, start) if value is not None)
-        self._index_rows(rows, start + len(values))
+            rows = [() if value is None else value for value in values]
+        if self.index is not None:
+            self.index.add_many(rows)
 
     def forget(self, row: int) -> None:
         """Take the row's tokens out of the counts."""
@@ -102,15 +104,9 @@ class TextColumn(Column):
     def _reindex(self, rows: Iterable[int]) -> None:
         self.index = _make_index(self.property)
         if self.index is not None:
-            present = self._present.view
-            self._index_rows(((row, self.texts(row)) for row in rows if present[row]), self.size)
-
-    def _index_rows(self, rows: Iterable[tuple[int, list[str]]], size: int) -> None:
-        index = self.index
-        if index is not None:
-            for row, texts in rows:
-                index.add(row, texts)
-            index.extend(size)
+            for row in rows:
+                self.index.add(row, self.texts(row))
+            self.index.extend(self.size)
 
 
 def _make_index(property: PropertySchema) -> TokenIndex | None:

@@ -91,9 +91,10 @@ class Outlook:
     def _put(self, ahead: _Ahead, tenant: str, stored: StoredObject) -> None:
         ahead.check_tenant(tenant)
         schema = ahead.schema
-        unknown = [name for name in (*stored.properties, *stored.references) if name not in schema.properties]
-        if unknown:
-            raise LookupError(f"object {stored.uuid} has {unknown[0]!r}, which is no property of {schema.name}")
+        known = schema.properties.keys()
+        if not (stored.properties.keys() <= known and stored.references.keys() <= known):
+            unknown = next(name for name in (*stored.properties, *stored.references) if name not in known)
+            raise LookupError(f"object {stored.uuid} has {unknown!r}, which is no property of {schema.name}")
         for name, vector in stored.vectors.items():
             target = schema.vectors.get(name)
             if target is None:

@@ -32,11 +32,11 @@ from weaviate_orm.local.storage.changes import (
 from weaviate_orm.local.storage.clock import milliseconds_now
 from weaviate_orm.local.storage.collection import Collection
 from weaviate_orm.local.storage.commits import Outlook
-from weaviate_orm.local.storage.file import File
 from weaviate_orm.local.storage.gate import Gate, uninterrupted
 
 if TYPE_CHECKING:
     from weaviate_orm.local.services import Services
+    from weaviate_orm.local.storage.file import File
 
 __all__ = ["Collection", "Database"]
 
@@ -76,7 +76,7 @@ class Database:
         self._is_foreign = False
         self._writer: int | None = None
         self._renew_locks()
-        self._file = None if path is None else File(path)
+        self._file = None if path is None else _opened(path)
         if self._file is not None:
             try:
                 with self._file.explaining():
@@ -294,6 +294,12 @@ class Database:
         self._torn = self._torn or self._gate.is_occupied
         self._is_foreign = self._file is not None
         self._renew_locks()
+
+
+def _opened(path: str | os.PathLike[str]) -> File:
+    from weaviate_orm.local.storage.file import File  # brings sqlite3, which a database in memory can do without
+
+    return File(path)
 
 
 _databases: WeakSet[Database] = WeakSet()

@@ -34,14 +34,21 @@ from weaviate_orm.local.storage.changes import (
     PutTenant,
     SetShardStatus,
 )
-from weaviate_orm.local.storage.file_errors import explained, foreign_file, newer_file, read_only_file, unusable_path
+from weaviate_orm.local.storage.file_errors import (
+    explained,
+    foreign_file,
+    lost_file,
+    newer_file,
+    read_only_file,
+    unusable_path,
+)
 from weaviate_orm.local.storage.file_rows import (
     APPLICATION_ID,
     FORMAT_VERSION,
     OBJECT_COLUMNS,
     TABLES,
     ObjectRow,
-    from_row,
+    from_rows,
     to_row,
 )
 
@@ -97,6 +104,7 @@ class File:
         except BaseException:
             self._connection.close()
             raise
+        self._identity = _identity(self.path)
         _open_files.add(self)
 
     def __repr__(self) -> str:
@@ -126,11 +134,11 @@ class File:
             # No name in it comes from outside.
             cursor = self._opened().execute(f"SELECT {OBJECT_COLUMNS} FROM objects ORDER BY place")  # noqa: S608
             while rows := cursor.fetchmany(_READ_AT_ONCE):
-                gathered: dict[int, list[StoredObject]] = {}
+                gathered: dict[int, list[ObjectRow]] = {}
                 for row in rows:
-                    gathered.setdefault(row[0], []).append(from_row(row))
-                for number, objects in gathered.items():
-                    yield shards[number], objects
+                    gathered.setdefault(row[0], []).append(row)
+                for number, of_shard in gathered.items():
+                    yield shards[number], from_rows(of_shard)
 
     def write(self, changes: Sequence[Change], shard_names: Mapping[str, str]) -> None:
         """Write changes in one transaction.
@@ -140,12 +148,14 @@ class File:
             shard_names: of collections made by them that have no multi-tenancy.
 
         Raises:
-            WeaviateError: they could not be written; the file is as before.
+            WeaviateError: they could not be written; the file is as before, or gone.
         """
         with self._lock:
             connection = self._opened()
             try:
                 with self.explaining(writing=True):
+                    if self._identity != _identity(self.path):
+                        raise lost_file(self.path)  # SQLite would go on writing to what nobody can open again
                     connection.execute("BEGIN IMMEDIATE")
                     for kind, group in groupby(changes, type):
                         self._write_group(connection, kind, list(group), shard_names)
@@ -302,6 +312,15 @@ def _make_private(path: str, *, given: str) -> None:
             raise read_only_file(path) from None
     except (OSError, ValueError) as error:
         raise unusable_path(path, error) from error
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Give what tells a file from another one that has taken its path; ``None`` when there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 _open_files: WeakSet[File] = WeakSet()

@@ -7,7 +7,7 @@ import sqlite3
 
 from weaviate_orm.errors import ConfigurationError, ServerUnavailableError, WeaviateError
 
-__all__ = ["explained", "foreign_file", "newer_file", "read_only_file", "unusable_path"]
+__all__ = ["explained", "foreign_file", "lost_file", "newer_file", "read_only_file", "unusable_path"]
 
 _READ_ONLY = "it, or its folder, is read-only for this user. Change the permissions, or copy it elsewhere"
 
@@ -32,6 +32,14 @@ def foreign_file(path: str) -> ConfigurationError:
     """Give the error about a file that something else has written."""
     return ConfigurationError(
         f"{path} is not a file of the in-process engine; it was left as it is. Choose another path, or none to keep the data in memory."
+    )
+
+
+def lost_file(path: str) -> ConfigurationError:
+    """Give the error about a file that somebody has removed, or replaced, while it was open."""
+    return ConfigurationError(
+        f"Nothing was written to {path}: the file was deleted, moved or replaced while this session had it open. What is in memory can "
+        "still be read. Put the file back, or open a new session."
     )
 
 

@@ -146,15 +146,14 @@ class Shard:
             latest.pop(stored.id, None)  # it stands where its last one stands, as in the file
             latest[stored.id] = stored
         batch = list(latest.values())
-        for id in latest:
-            self._bury(id)
+        if len(self._ids):
+            for id in latest:
+                self._bury(id)
         start = self.size
         self._put_columns(batch)
         for name, index in self._vectors.items():
-            for row, stored in enumerate(batch, start):
-                vector = stored.vectors.get(name)
-                if vector is not None:
-                    index.put(row, vector)
+            there = [row for row, stored in enumerate(batch, start) if name in stored.vectors]
+            index.put_many(there, [batch[row - start].vectors[name] for row in there])
         self.size = start + len(batch)
         self._compact_when_sparse()
 

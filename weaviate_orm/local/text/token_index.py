@@ -46,14 +46,21 @@ class TokenIndex:
     def add(self, row: int, texts: Sequence[str]) -> None:
         """Add the values of a row that comes after all that are in."""
         self.extend(row)
-        tokens = self._tokens_of(texts)
-        postings = self._postings
-        for token in tokens:
-            postings[token].append(row)
-        self._lengths.append(len(tokens))
-        if tokens:
-            self._live_tokens += len(tokens)
-            self._live_rows += 1
+        self.add_many([texts])
+
+    def add_many(self, texts: Iterable[Sequence[str]]) -> None:
+        """Add the values of the rows that come next, none for a row without the property."""
+        postings, tokens_of = self._postings, self._tokens_of
+        first = len(self._lengths)
+        lengths: list[int] = []
+        for row, values in enumerate(texts, first):
+            tokens = tokens_of(values) if values else ()
+            for token in tokens:
+                postings[token].append(row)
+            lengths.append(len(tokens))
+        self._lengths.extend(lengths)
+        self._live_tokens += sum(lengths)
+        self._live_rows += len(lengths) - lengths.count(0)
 
     def remove(self, row: int, texts: Sequence[str]) -> None:
         """Take a row that died out of the counts, given the values it was added with. Its postings stay."""

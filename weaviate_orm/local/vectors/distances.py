@@ -6,9 +6,10 @@ in (``vector_index.py``) or, as the server in MMR, does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from weaviate_orm.local.objects import Floats
 
@@ -16,9 +17,11 @@ __all__ = [
     "distances_between",
     "inverse_length",
     "inverse_lengths",
+    "inverse_lengths_of",
     "nearest_positions",
     "normalized",
     "squared_length",
+    "squared_lengths",
 ]
 
 _BLOCK_NUMBERS = 96 * 1024
@@ -49,6 +52,18 @@ def squared_length(vector: Floats) -> float:
     """Give the sum of the squares; infinity beyond float32."""
     with np.errstate(over="ignore", invalid="ignore"):
         return float(np.dot(vector, vector))
+
+
+def squared_lengths(vectors: Sequence[Floats]) -> npt.NDArray[np.float64]:
+    """Give :func:`squared_length` of each of some vectors, shape ``(n,)``."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.array([np.dot(vector, vector) for vector in vectors], dtype=np.float64)
+
+
+def inverse_lengths_of(vectors: Sequence[Floats]) -> npt.NDArray[np.float64]:
+    """Give :func:`inverse_length` of each of some vectors, shape ``(n,)``."""
+    squares = squared_lengths(vectors)
+    return np.where(squares > 0, squares, np.inf) ** -0.5
 
 
 def inverse_lengths(matrix: Floats) -> Floats:

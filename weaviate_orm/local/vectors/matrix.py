@@ -6,7 +6,7 @@ the last segment that nothing was written to take no memory. Only the first segm
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -61,21 +61,29 @@ class GrowingMatrix:
         """Give the first slot of a segment."""
         return self._first_rows + (segment - 1) * self._segment_rows if segment else 0
 
-    def append(self, vector: Floats) -> int:
-        """Add a row and give its slot."""
-        slot = self.size
-        segment, position = self._place(slot)
+    def extend(self, vectors: Sequence[Floats]) -> int:
+        """Add rows and give the slot of the first."""
+        first, done = self.size, 0
+        while done < len(vectors):
+            room = self._room(len(vectors) - done)
+            np.concatenate(vectors[done : done + len(room)], out=room.reshape(-1))
+            done += len(room)
+            self.size += len(room)
+        return first
+
+    def _room(self, wanted: int) -> Floats:
+        """Give the place of the next rows, as many as are wanted or as the segment takes."""
+        segment, position = self._place(self.size)
         if segment == len(self._segments):
-            rows = self._segment_rows if segment else min(_SMALLEST, self._first_rows)
+            rows = self._segment_rows if segment else min(max(_SMALLEST, wanted), self._first_rows)
             self._segments.append(np.empty((rows, self.dimensions), dtype=np.float32))
         elif position == len(self._segments[segment]):
             small = self._segments[segment]
-            larger = np.empty((min(2 * len(small), self._first_rows), self.dimensions), dtype=np.float32)
+            rows = min(max(2 * position, position + wanted), self._first_rows)
+            larger = np.empty((rows, self.dimensions), dtype=np.float32)
             larger[: len(small)] = small
             self._segments[segment] = larger
-        self._segments[segment][position] = vector
-        self.size += 1
-        return slot
+        return self._segments[segment][position : position + wanted]
 
     def write(self, slot: int, vector: Floats) -> None:
         """Replace a row."""

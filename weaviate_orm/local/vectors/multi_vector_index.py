@@ -6,6 +6,8 @@ distance the schema names, products are taken; ``cosine`` brings the query's vec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -94,6 +96,11 @@ class MultiVectorIndex:
                 http=500,
             )
 
+    def put_many(self, rows: Sequence[int], vectors: Sequence[Vector]) -> None:
+        """Store the multi-vectors of several rows, as :meth:`put` does one."""
+        for row, vector in zip(rows, vectors, strict=True):
+            self.put(row, vector)
+
     def put(self, row: int, vector: Vector) -> None:
         """Store the multi-vector of a row, which :meth:`check` has let through; an empty one means that there is none."""
         self.remove(row)
@@ -140,6 +147,10 @@ class MultiVectorIndex:
         segment = self._segments[int(self._segment_of[row])]
         found: Vector = segment.tokens[segment.extent(int(self._place_of[row]))].copy()
         return found
+
+    def get_many(self, rows: Ints) -> list[Vector | None]:
+        """Give what :meth:`get` gives of many rows."""
+        return [self.get(row) for row in rows.tolist()]
 
     def has(self, size: int) -> Bools:
         """Tell of the first ``size`` rows which have a multi-vector, shape ``(size,)``."""

@@ -87,7 +87,7 @@ def read_combination(targets: pb.Targets | None) -> tuple[Combination, list[floa
 
 def weights_for(combination: Combination, count: int) -> list[float]:
     """Give the weights that a combination without weights of its own means for so many query vectors."""
-    return [1 / count if combination is Combination.AVERAGE else 1.0] * count
+    return [1 / max(count, 1) if combination is Combination.AVERAGE else 1.0] * count
 
 
 def nearest(

@@ -6,6 +6,8 @@ vector is given to the next one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,10 +17,10 @@ from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.schema.parsed import VectorSchema
 from weaviate_orm.local.vectors.distances import (
     distances_between,
-    inverse_length,
+    inverse_lengths_of,
     nearest_positions,
     normalized,
-    squared_length,
+    squared_lengths,
 )
 from weaviate_orm.local.vectors.matrix import GrowingMatrix, grown
 
@@ -80,36 +82,53 @@ class VectorIndex:
 
     def put(self, row: int, vector: Vector) -> None:
         """Store the vector of a row, which :meth:`check` has let through; an empty one means that there is none."""
-        self.remove(row)
-        if not vector.size:
+        self.put_many([row], [vector])
+
+    def put_many(self, rows: Sequence[int], vectors: Sequence[Vector]) -> None:
+        """Store the vectors of several rows, none of them named twice, as :meth:`put` does one."""
+        for row in self._having(rows):
+            self.remove(row)
+        if not all(vector.size for vector in vectors):
+            there = [place for place, vector in enumerate(vectors) if vector.size]
+            rows, vectors = [rows[place] for place in there], [vectors[place] for place in there]
+        if not vectors:
             return
         if self.schema.skip:
-            self._unindexed[row] = np.array(vector, dtype=np.float32)
+            for row, vector in zip(rows, vectors, strict=True):
+                self._unindexed[row] = np.array(vector, dtype=np.float32)
             return
         if self.dimensions is None:
-            self.dimensions = vector.size
-            self._matrix = GrowingMatrix(vector.size)
-        if self._free:
-            slot = self._free.pop()
-            self._matrix.write(slot, vector)
-        else:
-            slot = self._matrix.append(vector)
-            self._row_of = grown(self._row_of, slot + 1, _NO_ROW)
-        self._row_of[slot] = row
-        self._slot_of = grown(self._slot_of, row + 1, _NO_ROW)
-        self._slot_of[row] = slot
-        self._remember_length(slot, vector)
+            self.dimensions = vectors[0].size
+            self._matrix = GrowingMatrix(self.dimensions)
+        slots = self._written(vectors)
+        self._row_of = grown(self._row_of, self._matrix.size, _NO_ROW)
+        self._row_of[slots] = rows
+        self._slot_of = grown(self._slot_of, max(rows) + 1, _NO_ROW)
+        self._slot_of[rows] = slots
+        if self.schema.distance in ("cosine", "l2-squared"):
+            self._lengths = grown(self._lengths, self._matrix.size, 0)
+            measure = inverse_lengths_of if self.schema.distance == "cosine" else squared_lengths
+            self._lengths[slots] = measure(vectors)
 
-    def _remember_length(self, slot: int, vector: Vector) -> None:
-        match self.schema.distance:
-            case "cosine":
-                length = inverse_length(vector)
-            case "l2-squared":
-                length = squared_length(vector)
-            case _:
-                return
-        self._lengths = grown(self._lengths, slot + 1, 0)
-        self._lengths[slot] = length
+    def _written(self, vectors: Sequence[Vector]) -> Ints:
+        """Write vectors into free slots and then into new ones, and give the slots."""
+        slots = np.empty(len(vectors), dtype=np.int64)
+        reused = min(len(self._free), len(vectors))
+        for place in range(reused):
+            slots[place] = slot = self._free.pop()
+            self._matrix.write(slot, vectors[place])
+        first = self._matrix.extend(vectors[reused:])
+        slots[reused:] = np.arange(first, self._matrix.size)
+        return slots
+
+    def _having(self, rows: Sequence[int]) -> list[int]:
+        """Give those of some rows that have a vector."""
+        if self.schema.skip:
+            return [row for row in rows if row in self._unindexed]
+        places = np.array(rows, dtype=np.int64)
+        known = places[places < len(self._slot_of)]
+        having: list[int] = known[self._slot_of[known] != _NO_ROW].tolist()
+        return having
 
     def remove(self, row: int) -> None:
         """Forget the vector of a row, if it has one."""
@@ -128,6 +147,20 @@ class VectorIndex:
         if row >= len(self._slot_of) or self._slot_of[row] == _NO_ROW:
             return None
         return self._matrix.read(int(self._slot_of[row])).copy()
+
+    def get_many(self, rows: Ints) -> list[Vector | None]:
+        """Give what :meth:`get` gives of many rows."""
+        if self.schema.skip or len(rows) == 1:
+            return [self.get(row) for row in rows.tolist()]
+        found: list[Vector | None] = [None] * len(rows)
+        known = np.flatnonzero(rows < len(self._slot_of))
+        slots = self._slot_of[rows[known]]
+        there = slots != _NO_ROW
+        known, slots = known[there], slots[there]
+        for positions, block in self._matrix.gathered(slots):
+            for place, vector in zip(known[positions].tolist(), block, strict=True):
+                found[place] = vector
+        return found
 
     def has(self, size: int) -> Bools:
         """Tell of the first ``size`` rows which have a vector, shape ``(size,)``."""

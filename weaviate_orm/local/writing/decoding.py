@@ -138,11 +138,12 @@ class Decoder:
         found: dict[str, Value] = {}
         scalars = self._scalars
         try:
-            for name, value in message.non_ref_properties.fields.items():
+            fields = message.non_ref_properties.fields
+            for name in fields:  # not items(), which looks up each value through several calls
                 known = scalars.get(name)
                 if known is None:
                     return None
-                decoded = known[1](value)
+                decoded = known[1](fields[name])
                 if decoded is not None:
                     found[known[0]] = decoded
             if message.text_array_properties:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-import numpy as np
-
+from weaviate_orm.local.go_json import json_text
+from weaviate_orm.local.go_text import number_text
 from weaviate_orm.local.objects import StoredObject, Value
 from weaviate_orm.local.schema.parsed import CollectionSchema, PropertySchema, VectorSchema
 
@@ -90,39 +89,11 @@ def _texts(property: PropertySchema, value: Value, *, carried: bool, source: boo
                 yield _without_fraction(value)
             case "object" | "object[]":
                 if value != []:
-                    yield _json_text(value)
+                    yield json_text(value)
             case _:
                 values: list[Value] = value if property.is_array else [value]
-                yield from map(_number_text, values)
+                yield from (json_text(each) if isinstance(each, bool) else number_text(float(each)) for each in values)
 
 
 def _without_fraction(date: str) -> str:
     return re.sub(r"\.\d+", "", date, count=1)
-
-
-def _number_text(value: bool | int | float) -> str:
-    """Write a number as Go's ``%v`` does a ``float64``: the shortest digits, an exponent below 1e-4 and from 1e6 on."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    number = np.float64(value)
-    if number == 0 or 1e-4 <= abs(number) < 1e6:
-        return np.format_float_positional(number, unique=True, trim="-")
-    return np.format_float_scientific(number, unique=True, trim="-", exp_digits=2)
-
-
-def _json_text(value: Value) -> str:
-    """Write an object as Go's JSON does: keys in order, whole numbers without a fraction, and nothing that HTML would read."""
-    text = json.dumps(_whole(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _whole(value: Value) -> Value:
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 1e21 else value
-    if isinstance(value, list):
-        several: list[Value] = value  # pyright: ignore[reportUnknownVariableType]  # of what is not known
-        return [_whole(each) for each in several]
-    if isinstance(value, dict):
-        mapping: dict[str, Value] = value  # pyright: ignore[reportUnknownVariableType]  # the same
-        return {key: _whole(each) for key, each in mapping.items()}
-    return value

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from weaviate_orm.errors import SessionClosedError
 from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.writing.batches import batch_objects, batch_references
@@ -190,6 +192,7 @@ class _Reader:
 # Storing
 
 
+@np.errstate(all="ignore")  # as for all that the engine answers
 def _stored(
     database: Database,
     objects: Sequence[pb.BatchObject],

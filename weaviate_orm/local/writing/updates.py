@@ -56,8 +56,6 @@ def merge_object(database: Database, name: str, id: bytes, body: ObjectBody) -> 
     try:
         vectors = taken_vectors(schema, body.vector, body.vectors)
         properties, references = checked_properties(database, schema, plain, body.tenant, Origin.REST)
-    except Unsupported:
-        raise
     except Refused as refusal:
         raise worded("bad request", 400, refusal) from None
     stored = StoredObject(

@@ -6,17 +6,24 @@ out of a message. Back out to JSON there is one function, :func:`rest_value`.
 
 from __future__ import annotations
 
+import math
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
-import numpy as np
-
-from weaviate_orm.local.go_text import Origin, go_type, plain_text, quoted_text, rest_number
+from weaviate_orm.local.go_text import (
+    Origin,
+    float32_number,
+    go_type,
+    number_text,
+    plain_text,
+    quoted_text,
+    rest_number,
+)
 from weaviate_orm.local.objects import Value
-from weaviate_orm.local.plain import is_list, is_mapping
+from weaviate_orm.local.plain import is_float32, is_float64, is_list, is_mapping
 from weaviate_orm.local.refusals import Refused
 from weaviate_orm.local.schema.parsed import CollectionSchema, PropertySchema
 from weaviate_orm.local.writing.phones import normalized_phone
@@ -24,7 +31,6 @@ from weaviate_orm.local.writing.phones import normalized_phone
 __all__ = [
     "Check",
     "compile_check",
-    "float32_number",
     "normalized_date",
     "normalized_uuid",
     "property_check",
@@ -64,7 +70,8 @@ def uuid_bytes(text: str) -> bytes:
             raise ValueError(f"invalid UUID length: {len(text.encode())}")
     if not plain[8] == plain[13] == plain[18] == plain[23] == "-":
         raise ValueError("invalid UUID format")
-    return _hexadecimal(plain[:8] + plain[9:13] + plain[14:18] + plain[19:23] + plain[24:])
+    digits = plain.replace("-", "")
+    return _hexadecimal(digits if len(digits) == 32 else "")
 
 
 def _hexadecimal(digits: str) -> bytes:
@@ -145,6 +152,8 @@ def _integer(value: _Given, origin: Origin) -> Value:
 
 def _number(value: _Given, origin: Origin) -> Value:
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if origin is Origin.REST and not is_float64(value):
+            raise Refused(f"the JSON number '{value}' could not be converted to a float")
         return float(value)
     raise Refused(f"requires a float, the given value is '{plain_text(value, origin)}'")
 
@@ -201,14 +210,12 @@ def _place(value: _Given, origin: Origin) -> Value:
 
 
 def _degrees(name: str, value: _Given, origin: Origin) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_float32(value):
         return float32_number(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        shown = number_text(math.inf if value > 0 else -math.inf if value < 0 else math.nan)
+        raise Refused(f"marshal object to binary: json: unsupported value: {shown}", http=500)
     raise Refused(f"invalid {name}: must be json.Number or float, but got {go_type(value, origin)}")
-
-
-def float32_number(value: float) -> float:
-    """Give a number rounded to float32, with the fewest digits that lead back to it."""
-    return float(str(np.float32(value)))
 
 
 def _phone(value: _Given, origin: Origin) -> Value:
