@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from benchmarks import data
 from benchmarks.harness import Address
-from weaviate_orm import Hit, Property, Session, Vector, WeaviateModel, vector
+from weaviate_orm import AsyncSession, Hit, Property, Session, Vector, WeaviateModel, vector
 
-__all__ = ["Article", "articles", "connect", "decode", "encode", "stream", "touch"]
+__all__ = ["Article", "articles", "connect", "connect_async", "decode", "encode", "stream", "touch"]
 
 
 class Article(WeaviateModel):
@@ -36,6 +36,11 @@ class Article(WeaviateModel):
 def connect(address: Address) -> Session:
     """Open a session on the server."""
     return Session(address.url, grpc_port=address.grpc)
+
+
+def connect_async(address: Address) -> AsyncSession:
+    """Give the asynchronous session, not yet connected."""
+    return AsyncSession(address.url, grpc_port=address.grpc)
 
 
 def articles(items: Iterable[tuple[UUID, data.Row, NDArray[np.float32]]]) -> list[Article]:

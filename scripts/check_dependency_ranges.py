@@ -46,7 +46,20 @@ def check(end: str, requirements: Sequence[str], arguments: Sequence[str]) -> bo
         print(f"{end}: {' '.join(each for each in listed if names.match(each))}", flush=True)
         folders = [str(ROOT / "tests" / "unit" / each) for each in TESTS]
         # -W: what another release warns of is no fault of ours.
-        command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "default", "-k", LEFT_OUT, *folders, *arguments]
+        command = [
+            python,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-W",
+            "default",
+            "-k",
+            LEFT_OUT,
+            *folders,
+            *arguments,
+        ]
         # An empty PATH, so that nothing of the development environment is found.
         return subprocess.run(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": ""}, check=False).returncode == 0
 

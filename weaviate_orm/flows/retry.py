@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from weaviate_orm.errors import ConfigurationError, ServerUnavailableError, ServerUnreachableError
 from weaviate_orm.flows.connect import CONNECT
-from weaviate_orm.wire.call import Call, Flow, GrpcCall, ask, pause
+from weaviate_orm.wire.call import Call, Flow, GrpcCall, pause
 
 __all__ = ["Retry", "retrying"]
 
@@ -80,7 +80,8 @@ def retrying(
     attempt = 1
     while True:
         try:
-            return (yield from ask(call))
+            reply: R = yield call  # what ask() does, without a generator more for every query
+            return reply
         except (ServerUnavailableError, ServerUnreachableError) as error:
             if not repeatable or error.operation == CONNECT:
                 raise

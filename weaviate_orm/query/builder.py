@@ -352,7 +352,12 @@ class Builder(Generic[R_co]):
         return tuple(found)
 
 
+_ANY = Threshold()
+
+
 def _threshold(method: str, distance: float | None, certainty: float | None) -> Threshold:
+    if distance is None and certainty is None:
+        return _ANY
     for name, value in (("distance", distance), ("certainty", certainty)):
         if value is not None and (not isinstance(value, int | float) or math.isnan(value)):
             raise InvalidQueryError(f"{method} takes a number as {name}, got {value!r}.")

@@ -80,19 +80,15 @@ def _compile_plain(
     validate = shape.__pydantic_validator__.validate_python
 
     def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
-        data: dict[str, Any] = {} if id_key is None else {id_key: _identity(metadata)}
+        # The text of the id, which the validator reads quicker than Python makes a UUID of the bytes.
+        data: dict[str, Any] = {} if id_key is None else {id_key: metadata.id or _padded(metadata)}
         try:
             fill(result.non_ref_props.fields, data)
             return validate(data, strict=False)
         except (ValidationError, HydrationError, InvalidValueError) as error:
-            raise _failure(info, shape, UUID(str(_identity(metadata))), error) from error
+            raise _failure(info, shape, UUID(metadata.id) if metadata.id else _padded(metadata), error) from error
 
     return hydrate
-
-
-def _identity(metadata: pb.MetadataResult) -> str | UUID:
-    """Give the id for the validator, which reads the text quicker than Python makes a UUID of the bytes."""
-    return metadata.id or _padded(metadata)
 
 
 def _padded(metadata: pb.MetadataResult) -> UUID:
@@ -127,18 +123,20 @@ def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: 
     wanted = tuple((each.field, each.name) for each in vectors)
     # A server that embeds makes its vectors again; the others would be lost if the object were stored as it is.
     unloaded = tuple(each.field for each in info.vectors.values() if each not in vectors and not embeds_text(each))
-    if not (missing or links or wanted or unloaded):
+    # What says of every object that it was not asked for.
+    absent: dict[str, object] = {
+        **dict.fromkeys(missing, LinkState.NOT_INCLUDED),
+        **dict.fromkeys(unloaded, NOT_LOADED),
+    }
+    if not (absent or links or wanted):
         return plain
 
     def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
         instance = plain(result, metadata)
         data = instance.__dict__
-        for field in missing:
-            data[field] = LinkState.NOT_INCLUDED
+        data.update(absent)
         for link in links:
             link(result, data)
-        for field in unloaded:
-            data[field] = NOT_LOADED
         for field, name in wanted:
             data[field] = LazyVector(decode_named, metadata, name)
         return instance

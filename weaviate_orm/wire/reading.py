@@ -99,10 +99,15 @@ def _read_boolean(where: str) -> Reader:
 
 
 def _read_date(where: str) -> Reader:
+    parse = datetime.fromisoformat  # _instant() would be a call more
+
     def read(value: pb.Value) -> datetime | None:
         text = value.date_value
         if text:
-            return _instant(text, where)
+            try:
+                return parse(text)
+            except ValueError:
+                raise _outside(text, where) from None
         _empty(value, "date_value", where, "date")
         return None
 

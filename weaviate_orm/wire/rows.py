@@ -44,27 +44,20 @@ class Cell:
     optional: bool
 
 
-# How a value is fetched when it is there and not zero.
+# The member of Value that holds a data type, and for arrays the way on to the elements; a slice is the quickest copy of those.
 _SCALARS = {"text": "text_value", "int": "int_value", "number": "number_value", "boolean": "bool_value"}
-_ARRAYS = {"text": "list_value.text_values.values", "boolean": "list_value.bool_values.values"}
-
-
-def _quick(data_type: DataType) -> str | None:
-    if data_type.array:
-        path = _ARRAYS.get(data_type.base)
-        return path and f"list(value.{path})"
-    path = _SCALARS.get(data_type.base)
-    return path and f"value.{path}"
+_ARRAYS = {"text": "list_value.text_values.values[:]", "boolean": "list_value.bool_values.values[:]"}
 
 
 def _lines(position: int, cell: Cell) -> Iterable[str]:
-    quick = _quick(cell.data_type)
-    if quick is None:
+    member = (_ARRAYS if cell.data_type.array else _SCALARS).get(cell.data_type.base)
+    if member is None:
         yield f"found = read{position}(fields[name{position}])"
     else:
         yield f"value = fields[name{position}]"
-        yield f"found = {quick}"
-        yield "if not found:"
+        yield f"found = value.{member}"
+        # A zero may be a zero, which a scalar says of itself; lists have more to look at.
+        yield "if not found:" if cell.data_type.array else f"if not found and not value.HasField('{member}'):"
         yield f"    found = read{position}(value)"
     if cell.optional:
         yield f"data[key{position}] = found"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import IdSubject, Inclusion, PropertySubject, SortKey
 from weaviate_orm.model.datatypes import NestedField
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, VectorInfo, model_info
+from weaviate_orm.query.projection import Projection
 from weaviate_orm.query.results import Hit
 from weaviate_orm.query.search import Bm25, Fusion, Hybrid, NearObject, NearText, NearVector, Threshold
 from weaviate_orm.query.statement import ANYWHERE, MOST_RESULTS, Scope, Statement
@@ -32,10 +34,19 @@ def compile_search(
     statement: Statement, scope: Scope = ANYWHERE
 ) -> GrpcCall[list[Hit[Any]]]:  # the builder knows the class
     """Give the call for a statement; its result is the hits, best (or first) first."""
-    request = search_request(statement, scope)
-    info = statement.info
-    hydrate = compile_hydrate(info, statement.projection, statement.inclusions, statement.vectors)
-    vectors = read_vectors(statement.vectors)
+    read = _hits_reader(statement.info, statement.projection, statement.inclusions, statement.vectors)
+    return GrpcCall(SEARCH, search_request(statement, scope), read, statement.info.collection, _needs(statement))
+
+
+@lru_cache(maxsize=2048)
+def _hits_reader(
+    info: ModelInfo,
+    projection: Projection | None,
+    inclusions: tuple[Inclusion, ...],
+    wanted: tuple[VectorInfo, ...],
+) -> Callable[[pb.SearchReply], list[Hit[Any]]]:
+    hydrate = compile_hydrate(info, projection, inclusions, wanted)
+    vectors = read_vectors(wanted)
 
     def hits(reply: pb.SearchReply) -> list[Hit[Any]]:
         return [
@@ -50,7 +61,7 @@ def compile_search(
         with collector_paused():
             return hits(reply)
 
-    return GrpcCall(SEARCH, request, read, info.collection, _needs(statement))
+    return read
 
 
 def _needs(statement: Statement) -> tuple[Feature, ...]:
@@ -76,27 +87,44 @@ def search_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRe
             "query, those left out included. Narrow it with where().",
             collection=info.collection,
         )
-    request = pb.SearchRequest(
-        collection=info.collection,
-        tenant=scope.tenant or "",
-        # A query without a search means all objects; 0 leaves the number to the server.
-        limit=statement.limit or (0 if statement.search is not None else MOST_RESULTS - (statement.offset or 0)),
-        offset=statement.offset or 0,
-        uses_123_api=True,
-        uses_125_api=True,
-        uses_127_api=True,
-    )
+    request = pb.SearchRequest()
+    search = statement.search
+    measures = () if search is None else _SCORES if isinstance(search, Bm25 | Hybrid) else _DISTANCES
+    request.CopyFrom(_asked(info, statement.projection, statement.inclusions, statement.vectors, measures))
+    # A query without a search means all objects; 0 leaves the number to the server.
+    request.limit = statement.limit or (0 if search is not None else MOST_RESULTS - (statement.offset or 0))
+    request.offset = statement.offset or 0
+    if scope.tenant is not None:
+        request.tenant = scope.tenant
     if scope.consistency is not None:
         request.consistency_level = CONSISTENCY[scope.consistency]
-    properties = info.properties.values() if statement.projection is None else statement.projection.properties
-    _set_properties(request.properties, tuple(properties), info, statement.inclusions)
-    _set_metadata(request.metadata, statement)
     if statement.condition is not None:
         request.filters.CopyFrom(compile_filter(statement.condition))
     for key in statement.order:
         request.sort_by.add(ascending=key.ascending, path=[_sort_name(key)])
-    if statement.search is not None:
-        _SEARCHES[type(statement.search)](request, statement.search)
+    if search is not None:
+        _SEARCHES[type(search)](request, search)
+    return request
+
+
+# What the server measures, by kind of search: fields of the request's metadata.
+_SCORES = ("score", "explain_score")
+_DISTANCES = ("distance", "certainty")
+
+
+@lru_cache(maxsize=2048)
+def _asked(
+    info: ModelInfo,
+    projection: Projection | None,
+    inclusions: tuple[Inclusion, ...],
+    vectors: tuple[VectorInfo, ...],
+    measures: tuple[str, ...],
+) -> pb.SearchRequest:
+    """Give the part of a request that says what to answer with. It is the same for many queries; who takes it copies it."""
+    request = pb.SearchRequest(collection=info.collection, uses_123_api=True, uses_125_api=True, uses_127_api=True)
+    properties = info.properties.values() if projection is None else projection.properties
+    _set_properties(request.properties, tuple(properties), info, inclusions)
+    _set_metadata(request.metadata, vectors, measures)
     return request
 
 
@@ -145,18 +173,13 @@ def _set_object(message: pb.ObjectPropertiesRequest, name: str, fields: tuple[Ne
             message.primitive_properties.append(each.name)
 
 
-def _set_metadata(message: pb.MetadataRequest, statement: Statement) -> None:
+def _set_metadata(message: pb.MetadataRequest, vectors: tuple[VectorInfo, ...], measures: tuple[str, ...]) -> None:
     message.uuid = True
     message.creation_time_unix = True
     message.last_update_time_unix = True
-    search = statement.search
-    if isinstance(search, Bm25 | Hybrid):
-        message.score = True
-        message.explain_score = True
-    elif search is not None:
-        message.distance = True
-        message.certainty = True
-    for vector in statement.vectors:
+    for measure in measures:
+        setattr(message, measure, True)
+    for vector in vectors:
         if vector.name is None:
             message.vector = True
         else:
