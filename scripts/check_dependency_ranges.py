@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ("model", "expr", "query", "schema", "wire", "flows", "transport", "session", "local")
-BESIDES = ("pytest", "pytest-randomly", "hypothesis", "phonenumbers")
+BESIDES = ("pytest", "pytest-randomly", "hypothesis", "phonenumbers", "psutil", "uvloop")
 # The embeddings have a range of numpy of their own.
 LEFT_OUT = "not word_llama"
 
