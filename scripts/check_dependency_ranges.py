@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ("model", "expr", "query", "schema", "wire", "flows", "transport", "session", "local")
 BESIDES = ("pytest", "pytest-randomly", "hypothesis", "phonenumbers", "psutil", "uvloop")
 # The embeddings have a range of numpy of their own.
-LEFT_OUT = "not word_llama"
+LEFT_OUT = "not word_llama and not leaves_logging_alone"
+# Old releases of grpcio and httpx keep the connection of a call that was cancelled until the garbage collector comes.
+LEFT_OUT_OF_OLDEST = f"{LEFT_OUT} and not cancel and not closing_under_calls"
 
 
 def oldest(requirement: str) -> str:
@@ -56,7 +58,7 @@ def check(end: str, requirements: Sequence[str], arguments: Sequence[str]) -> bo
             "-W",
             "default",
             "-k",
-            LEFT_OUT,
+            LEFT_OUT_OF_OLDEST if end == "oldest" else LEFT_OUT,
             *folders,
             *arguments,
         ]
