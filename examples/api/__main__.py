@@ -25,7 +25,9 @@ def main() -> None:
     grpc_port = os.environ.get("WEAVIATE_GRPC_PORT")
     # Without a file, the library uses the server of WEAVIATE_URL, or memory where that is not set.
     app = create_app(given.database, grpc_port=int(grpc_port) if grpc_port else None, samples=not given.no_samples)
-    print(f"The documentation page: http://{given.host}:{given.port}/docs")
+    print(
+        f"The documentation page: http://{given.host}:{given.port}/docs", flush=True
+    )  # who reads a pipe wants to know it now
     uvicorn.run(app, host=given.host, port=given.port, log_level="warning")
 
 

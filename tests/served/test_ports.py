@@ -385,8 +385,19 @@ def test_grpc_wants_a_key(locked: EngineServer, engine: FakeEngine) -> None:
 # --- life --------------------------------------------------------------------------------------------------------------
 
 
+_before: set[threading.Thread] = set()
+
+
+@pytest.fixture(autouse=True)
+def _threads_of_others() -> None:
+    """Other tests of the same run may keep an engine served."""
+    _before.clear()
+    _before.update(threading.enumerate())
+
+
 def ours() -> list[str]:
-    return [each.name for each in threading.enumerate() if each.name.startswith("weaviate-orm")]
+    started = [each for each in threading.enumerate() if each not in _before]
+    return [each.name for each in started if each.name.startswith("weaviate-orm")]
 
 
 def test_nothing_is_left(engine: FakeEngine) -> None:
