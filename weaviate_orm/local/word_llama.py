@@ -56,7 +56,7 @@ class WordLlamaEmbedder:
 def _load() -> _Model:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    import wordllama  # pyright: ignore[reportMissingTypeStubs]
+    import wordllama  # pyright: ignore[reportMissingTypeStubs]  # it ships none
 
     # Its import configures logging, which is the application's to do.
     root.handlers[:] = handlers

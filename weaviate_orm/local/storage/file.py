@@ -132,7 +132,7 @@ class File:
         shards = {shard.number: shard for shard in self.shards()}
         with self._lock, self.explaining():
             # No name in it comes from outside.
-            cursor = self._opened().execute(f"SELECT {OBJECT_COLUMNS} FROM objects ORDER BY place")  # noqa: S608
+            cursor = self._opened().execute(f"SELECT {OBJECT_COLUMNS} FROM objects ORDER BY place")  # noqa: S608 - a constant of ours
             while rows := cursor.fetchmany(_READ_AT_ONCE):
                 gathered: dict[int, list[ObjectRow]] = {}
                 for row in rows:
@@ -234,7 +234,7 @@ class File:
     ) -> None:
         if kind is PutObject:
             # OR REPLACE: the row goes to the end, as it does in memory.
-            statement = f"INSERT OR REPLACE INTO objects ({OBJECT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+            statement = f"INSERT OR REPLACE INTO objects ({OBJECT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant of ours
             connection.executemany(statement, self._object_rows(group))
         elif kind is DropObject:
             connection.executemany(
