@@ -49,10 +49,21 @@ def runner(factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_
         with asyncio.Runner(debug=debug, loop_factory=factory) as loop:
             result = loop.run(guarded())
         gc.collect()  # what is left open complains when it is collected, and shall do so here
-        assert complaints == []
+        assert [each for each in complaints if not _of_grpcio(each)] == []
         return result
 
     return run
+
+
+def _of_grpcio(complaint: dict[str, Any]) -> bool:
+    """Tell grpcio's known complaint from ours: all loops of a process share one pipe that wakes them, and who comes second finds it empty.
+
+    Nothing is lost by that (the loop is woken again for what is its own), but any other loop that is open, such as the one that drives the
+    conformance suite, makes it appear at random.
+    """
+    return isinstance(complaint.get("exception"), BlockingIOError) and "PollerCompletionQueue._handle_events" in str(
+        complaint.get("message")
+    )
 
 
 async def settled() -> set[asyncio.Task[Any]]:
