@@ -13,7 +13,16 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# Time says nothing about a property: a machine that does other things as well is slow now and then.
+hypothesis.settings.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
+)
+hypothesis.settings.load_profile("patient")
 
 _TESTS = Path(__file__).resolve().parent
 # --import-mode=importlib leaves sys.path alone; these two folders hold modules that tests share.

@@ -45,6 +45,8 @@ from weaviate_orm.errors import (
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.expr.operators import Condition, Expression, Quantity, Sort, all_of, any_of, created_at, updated_at
 from weaviate_orm.flows.retry import Retry
+from weaviate_orm.handles import SchemaHandle, ServerHandle, TenantsHandle
+from weaviate_orm.handles_async import AsyncSchemaHandle, AsyncServerHandle, AsyncTenantsHandle
 from weaviate_orm.model.attributes import (
     MultiVector,
     Property,
@@ -58,6 +60,8 @@ from weaviate_orm.model.attributes import (
 )
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.options import Transient
+from weaviate_orm.queries import Query
+from weaviate_orm.queries_async import AsyncQuery
 from weaviate_orm.query.results import Hit, LoadFailure, LoadReport
 from weaviate_orm.query.search import Fusion
 from weaviate_orm.query.tenants import Tenant
@@ -95,14 +99,8 @@ from weaviate_orm.schema.indexes import (
     sq,
     uncompressed,
 )
-from weaviate_orm.session import Query, SchemaHandle, ServerHandle, Session, TenantsHandle
-from weaviate_orm.session_async import (
-    AsyncQuery,
-    AsyncSchemaHandle,
-    AsyncServerHandle,
-    AsyncSession,
-    AsyncTenantsHandle,
-)
+from weaviate_orm.session import Session
+from weaviate_orm.session_async import AsyncSession
 from weaviate_orm.transport.settings import (
     ApiKey,
     BearerToken,

@@ -11,10 +11,12 @@ from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.expr.operators import Condition
 from weaviate_orm.model.attributes import Reference, References
 from weaviate_orm.model.base import WeaviateModel
+from weaviate_orm.queries import Query
+from weaviate_orm.queries_async import AsyncQuery
 from weaviate_orm.query.builder import Builder
 from weaviate_orm.query.results import LoadReport
-from weaviate_orm.session import Query, Session
-from weaviate_orm.session_async import AsyncQuery, AsyncSession
+from weaviate_orm.session import Session
+from weaviate_orm.session_async import AsyncSession
 
 __all__ = ["AsyncRepository", "Repository"]
 

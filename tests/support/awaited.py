@@ -19,7 +19,12 @@ __all__ = ["Loop", "awaited"]
 
 R = TypeVar("R")
 
-_ASYNCHRONOUS = ("weaviate_orm.session_async", "weaviate_orm.repository")
+_ASYNCHRONOUS = (
+    "weaviate_orm.session_async",
+    "weaviate_orm.queries_async",
+    "weaviate_orm.handles_async",
+    "weaviate_orm.repository",
+)
 
 
 class Loop:

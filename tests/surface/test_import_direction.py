@@ -29,8 +29,10 @@ LEVEL = {room: level for level, rooms in enumerate(FLOW) for room in rooms}
 OUTSIDE = {"__init__", "mypy"}
 
 
-# Three modules of one room: a session gives repositories, which are built on sessions.
-SHELLS = {"session_async": "session", "repository": "session"}
+# Modules of one room: a session gives queries, handles and repositories, and the latter are built on sessions.
+SHELLS = dict.fromkeys(
+    ("session_async", "runner", "queries", "queries_async", "handles", "handles_async", "repository"), "session"
+)
 
 
 def room_of(module: str) -> str:
