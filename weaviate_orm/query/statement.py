@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from weaviate_orm.expr.nodes import Inclusion, Node, SortKey
 from weaviate_orm.model.info import ModelInfo, VectorInfo
+from weaviate_orm.query.generation import Generation
+from weaviate_orm.query.grouping import Grouping
 from weaviate_orm.query.projection import Projection
+from weaviate_orm.query.ranking import Boosting, Diversity, Rerank
 from weaviate_orm.query.search import Search
 
 __all__ = ["ANYWHERE", "MOST_RESULTS", "Scope", "Statement"]
@@ -45,6 +49,13 @@ class Statement:
         order: sort keys, most important first.
         inclusions: references to load.
         vectors: vectors to load.
+        auto_limit: cut after so many jumps of distance or score.
+        after: begin behind this id, in the order of ids.
+        rerank: what a reranker reads.
+        boost: conditions that raise or lower scores.
+        diversity: choose results that differ from each other.
+        grouping: give groups of results.
+        generation: let a generative model read the results.
     """
 
     info: ModelInfo
@@ -56,3 +67,10 @@ class Statement:
     order: tuple[SortKey, ...] = ()
     inclusions: tuple[Inclusion, ...] = ()
     vectors: tuple[VectorInfo, ...] = ()
+    auto_limit: int | None = None
+    after: UUID | None = None
+    rerank: Rerank | None = None
+    boost: Boosting | None = None
+    diversity: Diversity | None = None
+    grouping: Grouping | None = None
+    generation: Generation | None = None
