@@ -23,6 +23,7 @@ _ASYNCHRONOUS = (
     "weaviate_orm.session_async",
     "weaviate_orm.queries_async",
     "weaviate_orm.handles_async",
+    "weaviate_orm.runner",
     "weaviate_orm.repository",
 )
 

@@ -40,8 +40,19 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Event, Event]]:
     go_on.set()
 
 
+_before: set[threading.Thread] = set()
+
+
+@pytest.fixture(autouse=True)
+def _threads_of_others() -> None:
+    """Other tests of the same run may keep a session open."""
+    _before.clear()
+    _before.update(threading.enumerate())
+
+
 def threads() -> list[str]:
-    return [each.name for each in threading.enumerate() if each.name.startswith("weaviate_orm")]
+    started = [each for each in threading.enumerate() if each not in _before]
+    return [each.name for each in started if each.name.startswith("weaviate_orm")]
 
 
 def test_nothing_is_made_before_the_first_call_and_nothing_is_left(run: Run) -> None:
