@@ -6,8 +6,9 @@ the inside is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -15,9 +16,20 @@ from numpy.typing import NDArray
 
 from benchmarks import data
 from benchmarks.harness import Address
-from weaviate_orm import AsyncSession, Hit, Property, Session, Vector, WeaviateModel, vector
+from weaviate_orm import AsyncSession, Hit, Property, References, Session, Vector, WeaviateModel, references, vector
 
-__all__ = ["Article", "articles", "connect", "connect_async", "decode", "encode", "stream", "touch"]
+__all__ = [
+    "Article",
+    "Linked",
+    "articles",
+    "connect",
+    "connect_async",
+    "decode",
+    "encode",
+    "reader",
+    "stream",
+    "touch",
+]
 
 
 class Article(WeaviateModel):
@@ -31,6 +43,12 @@ class Article(WeaviateModel):
     tags: Property[list[str]]
     flag: Property[bool]
     embedding: Vector = vector()
+
+
+class Linked(Article, collection="Linked"):
+    """The same, with references to others."""
+
+    related: References[Article] = references()
 
 
 def connect(address: Address) -> Session:
@@ -62,6 +80,15 @@ def decode(session: Session, raw: bytes) -> list[Hit[Article]]:
     query = session.query(Article).near_vector(data.vectors(1)[0], target=Article.embedding).limit(1_000).with_vectors()
     call = compile_search(query._statement)
     return call.read(SEARCH.reply.FromString(raw))
+
+
+def reader(query: Any) -> Callable[[bytes], Any]:
+    """Give the function from a reply's bytes to what the query gives: hits, groups or generated texts."""
+    from weaviate_orm.wire.rpcs import SEARCH
+    from weaviate_orm.wire.search import compile_search
+
+    call = compile_search(query._statement)
+    return lambda raw: call.read(SEARCH.reply.FromString(raw))
 
 
 def encode(objects: Iterable[Article]) -> bytes:

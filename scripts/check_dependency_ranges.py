@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ("model", "expr", "query", "schema", "wire", "flows", "transport", "session", "local")
+EXTRAS = ("arrow", "pandas", "polars")
 BESIDES = ("pytest", "pytest-randomly", "hypothesis", "phonenumbers", "psutil", "uvloop")
 # The embeddings have a range of numpy of their own.
 LEFT_OUT = "not word_llama and not leaves_logging_alone"
@@ -71,7 +72,11 @@ def main(arguments: Sequence[str]) -> int:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     ends = [each for each in arguments if each in ("oldest", "newest")] or ["oldest", "newest"]
     passed_on = [each for each in arguments if each not in ("oldest", "newest", "--")]
-    results = [check(end, project["project"]["dependencies"], passed_on) for end in ends]
+    extras = project["project"]["optional-dependencies"]
+    requirements = list(
+        dict.fromkeys([*project["project"]["dependencies"], *(each for name in EXTRAS for each in extras[name])])
+    )
+    results = [check(end, requirements, passed_on) for end in ends]
     return 0 if all(results) else 1
 
 

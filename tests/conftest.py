@@ -1,8 +1,8 @@
 """Fixtures of the whole suite: one real server a run, the embeddings behind it, and a fake server for what a real one never does.
 
 Where no server can be had, the tests that need one are skipped and the end of the run says so; with ``CI=true`` they fail instead.
-``WEAVIATE_TEST_URL`` with ``WEAVIATE_TEST_GRPC_PORT`` names a running server to use, ``WEAVIATE_TEST_SECURED_URL`` with
-``WEAVIATE_TEST_SECURED_GRPC_PORT`` a secured one.
+``WEAVIATE_TEST_URL`` with ``WEAVIATE_TEST_GRPC_PORT`` names a running server to use, with ``WEAVIATE_TEST_INFERENCE_URL`` for where that
+one reaches the models beside it; ``WEAVIATE_TEST_SECURED_URL`` with ``WEAVIATE_TEST_SECURED_GRPC_PORT`` names a secured one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _UNAVAILABLE = pytest.StashKey[str]()
 
 @pytest.fixture(scope="session")
 def inference_url() -> Iterator[str]:
-    """URL of a service that speaks the protocol of text2vec-transformers with real embeddings: 256 numbers a text."""
+    """URL of the models of ``examples/inference_service``: embeddings of 256 numbers, a reranker and a generator."""
     with start_inference_service() as url:
         yield url
 

@@ -8,6 +8,8 @@ PYTEST_DONT_REWRITE: this distribution has a pytest plugin, and pytest would war
 from __future__ import annotations
 
 from weaviate_orm._version import __version__
+from weaviate_orm.aggregations import Aggregation, GroupedAggregation
+from weaviate_orm.aggregations_async import AsyncAggregation, AsyncGroupedAggregation
 from weaviate_orm.errors import (
     AuthenticationError,
     CollectionExistsError,
@@ -42,8 +44,19 @@ from weaviate_orm.errors import (
     VectorDimensionError,
     WeaviateError,
 )
+from weaviate_orm.expr.metrics import Metric, TopOccurrence, count
 from weaviate_orm.expr.nodes import Inclusion
-from weaviate_orm.expr.operators import Condition, Expression, Quantity, Sort, all_of, any_of, created_at, updated_at
+from weaviate_orm.expr.operators import (
+    Condition,
+    Expression,
+    Quantity,
+    Sort,
+    Weighted,
+    all_of,
+    any_of,
+    created_at,
+    updated_at,
+)
 from weaviate_orm.flows.retry import Retry
 from weaviate_orm.handles import SchemaHandle, ServerHandle, TenantsHandle
 from weaviate_orm.handles_async import AsyncSchemaHandle, AsyncServerHandle, AsyncTenantsHandle
@@ -60,10 +73,21 @@ from weaviate_orm.model.attributes import (
 )
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.options import Transient
-from weaviate_orm.queries import Query
-from weaviate_orm.queries_async import AsyncQuery
+from weaviate_orm.queries import GroupedQuery, Query
+from weaviate_orm.queries_async import AsyncGroupedQuery, AsyncQuery
+from weaviate_orm.queries_generative import GenerativeGroupedQuery, GenerativeQuery
+from weaviate_orm.queries_generative_async import AsyncGenerativeGroupedQuery, AsyncGenerativeQuery
+from weaviate_orm.query.aggregation import AggregateGroup
+from weaviate_orm.query.boosting import Boost
+from weaviate_orm.query.deleting import DeletedObject, DeleteReport
+from weaviate_orm.query.from_hit import FromHit
+from weaviate_orm.query.generated import Generated, GeneratedGroups, GenerationDetails, GenerativeGroup, GenerativeHit
+from weaviate_orm.query.grouping import Group, GroupedHit
+from weaviate_orm.query.page import HitColumn, Page
+from weaviate_orm.query.profile import QueryProfile, ShardProfile
 from weaviate_orm.query.results import Hit, LoadFailure, LoadReport
-from weaviate_orm.query.search import Fusion
+from weaviate_orm.query.search_options import Fusion, HybridVector, Move, Words
+from weaviate_orm.query.targets import TargetVectors
 from weaviate_orm.query.tenants import Tenant
 from weaviate_orm.repository import AsyncRepository, Repository
 from weaviate_orm.schema.config import (
@@ -101,6 +125,8 @@ from weaviate_orm.schema.indexes import (
 )
 from weaviate_orm.session import Session
 from weaviate_orm.session_async import AsyncSession
+from weaviate_orm.streams import Stream
+from weaviate_orm.streams_async import AsyncStream
 from weaviate_orm.transport.settings import (
     ApiKey,
     BearerToken,
@@ -113,21 +139,40 @@ from weaviate_orm.transport.settings import (
     Timeouts,
     Tls,
 )
-from weaviate_orm.types import BlobHash, Embedder, Generator, GeoCoordinate, PhoneNumber, Reranker
+from weaviate_orm.types import (
+    BlobHash,
+    Embedder,
+    Generator,
+    GeoCoordinate,
+    MediaEmbedder,
+    MediaKind,
+    MultimodalGenerator,
+    PhoneNumber,
+    Reranker,
+)
 from weaviate_orm.wire.server import ServerInfo
 
 __all__ = [
+    "AggregateGroup",
+    "Aggregation",
     "ApiKey",
+    "AsyncAggregation",
+    "AsyncGenerativeGroupedQuery",
+    "AsyncGenerativeQuery",
+    "AsyncGroupedAggregation",
+    "AsyncGroupedQuery",
     "AsyncQuery",
     "AsyncReplication",
     "AsyncRepository",
     "AsyncSchemaHandle",
     "AsyncServerHandle",
     "AsyncSession",
+    "AsyncStream",
     "AsyncTenantsHandle",
     "AuthenticationError",
     "BearerToken",
     "BlobHash",
+    "Boost",
     "Cloud",
     "CollectionConfig",
     "CollectionExistsError",
@@ -135,6 +180,8 @@ __all__ = [
     "Condition",
     "ConfigurationError",
     "Custom",
+    "DeleteReport",
+    "DeletedObject",
     "Difference",
     "Distance",
     "Embedded",
@@ -142,10 +189,24 @@ __all__ = [
     "Embedder",
     "Endpoint",
     "Expression",
+    "FromHit",
     "Fusion",
+    "Generated",
+    "GeneratedGroups",
+    "GenerationDetails",
+    "GenerativeGroup",
+    "GenerativeGroupedQuery",
+    "GenerativeHit",
+    "GenerativeQuery",
     "Generator",
     "GeoCoordinate",
+    "Group",
+    "GroupedAggregation",
+    "GroupedHit",
+    "GroupedQuery",
     "Hit",
+    "HitColumn",
+    "HybridVector",
     "HydrationError",
     "InProcess",
     "Inclusion",
@@ -156,15 +217,21 @@ __all__ = [
     "LoadFailure",
     "LoadReport",
     "Local",
+    "MediaEmbedder",
+    "MediaKind",
     "MessageTooLargeError",
+    "Metric",
     "ModelDefinitionError",
+    "Move",
     "MultiTenancy",
     "MultiVector",
+    "MultimodalGenerator",
     "MultipleResultsError",
     "NoResultError",
     "ObjectExistsError",
     "ObjectNotFoundError",
     "ObjectTimeToLive",
+    "Page",
     "PermissionDeniedError",
     "PhoneNumber",
     "Property",
@@ -173,6 +240,7 @@ __all__ = [
     "Quantity",
     "Quantizer",
     "Query",
+    "QueryProfile",
     "Reference",
     "ReferenceConfig",
     "ReferenceNotLoadedError",
@@ -192,9 +260,12 @@ __all__ = [
     "ServerUnreachableError",
     "Session",
     "SessionClosedError",
+    "ShardProfile",
     "Sharding",
     "Sort",
     "Stopwords",
+    "Stream",
+    "TargetVectors",
     "Tenant",
     "TenantError",
     "TenantsHandle",
@@ -202,6 +273,7 @@ __all__ = [
     "Timeouts",
     "Tls",
     "Tokenization",
+    "TopOccurrence",
     "Transient",
     "TransportError",
     "UnsupportedFeatureError",
@@ -213,10 +285,13 @@ __all__ = [
     "VectorIndex",
     "WeaviateError",
     "WeaviateModel",
+    "Weighted",
+    "Words",
     "__version__",
     "all_of",
     "any_of",
     "bq",
+    "count",
     "created_at",
     "custom_index",
     "dynamic",

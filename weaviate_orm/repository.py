@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Generic, Literal, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
+from weaviate_orm.aggregations import Aggregation
+from weaviate_orm.aggregations_async import AsyncAggregation
 from weaviate_orm.errors import ModelDefinitionError
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.expr.operators import Condition
@@ -103,6 +105,10 @@ class Repository(_Scoped[M]):
         """Begin a query without the repository's own condition and limit."""
         return self._session.query(self._model)
 
+    def aggregate(self) -> Aggregation[M]:
+        """Begin a measurement of the objects that fulfil the repository's own condition."""
+        return self._session.aggregate(self._model).where(self._where)
+
     def insert(self, instance: M) -> UUID:
         """See ``Session.insert``."""
         return self._session.insert(instance)
@@ -170,6 +176,10 @@ class AsyncRepository(_Scoped[M]):
     def everything(self) -> AsyncQuery[M]:
         """As ``Repository.everything``."""
         return self._session.query(self._model)
+
+    def aggregate(self) -> AsyncAggregation[M]:
+        """As ``Repository.aggregate``."""
+        return self._session.aggregate(self._model).where(self._where)
 
     async def insert(self, instance: M) -> UUID:
         """As ``Repository.insert``."""

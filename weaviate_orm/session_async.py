@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from weaviate_orm.aggregations_async import AsyncAggregation
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.expr.operators import Condition
 from weaviate_orm.flows.load import load_objects
@@ -22,6 +23,7 @@ from weaviate_orm.model.attributes import Reference, References
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import model_info
 from weaviate_orm.queries_async import AsyncQuery
+from weaviate_orm.query.aggregation import EVERYTHING
 from weaviate_orm.query.checks import ConsistencyLevel, checked_consistency, checked_tenant
 from weaviate_orm.query.requests import by_id_statement, checked_report, deleted_object, stored_object
 from weaviate_orm.query.results import LoadReport
@@ -184,6 +186,10 @@ class AsyncSession:
     def query(self, model: type[M]) -> AsyncQuery[M]:
         """As ``Session.query``."""
         return AsyncQuery(Statement(model_info(model)), self._runner)
+
+    def aggregate(self, model: type[M]) -> AsyncAggregation[M]:
+        """As ``Session.aggregate``."""
+        return AsyncAggregation(Statement(model_info(model)), EVERYTHING, self._runner)
 
     def repository(
         self, model: type[M], *, where: Condition | None = None, limit: int | None = None

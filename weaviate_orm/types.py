@@ -10,7 +10,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 from weaviate_orm.errors import InvalidValueError
 
@@ -18,7 +18,20 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["BlobHash", "Embedder", "Generator", "GeoCoordinate", "PhoneNumber", "Reranker"]
+__all__ = [
+    "BlobHash",
+    "Embedder",
+    "Generator",
+    "GeoCoordinate",
+    "MediaEmbedder",
+    "MediaKind",
+    "MultimodalGenerator",
+    "PhoneNumber",
+    "Reranker",
+]
+
+MediaKind: TypeAlias = Literal["image", "audio", "video", "depth", "thermal", "imu"]
+"""What media are; ``"imu"`` is motion data of inertial sensors."""
 
 if TYPE_CHECKING:
     VectorArray = npt.NDArray[np.float32]
@@ -116,6 +129,15 @@ class Embedder(Protocol):
         ...
 
 
+@runtime_checkable
+class MediaEmbedder(Embedder, Protocol):
+    """Makes vectors of media as well, in the same space: what ``InProcess(embedder=...)`` takes for ``multi2vec-...``."""
+
+    def embed_media(self, kind: MediaKind, media: list[bytes], /) -> Vectors:
+        """Give an array of shape ``(len(media), dimensions)``: one row a medium, in order; as many dimensions as a text has."""
+        ...
+
+
 class Reranker(Protocol):
     """Ranks texts for a query: what ``InProcess(reranker=...)`` takes."""
 
@@ -129,4 +151,13 @@ class Generator(Protocol):
 
     def __call__(self, prompt: str, /) -> str:
         """Give the answer. The values of the objects stand in the prompt already."""
+        ...
+
+
+@runtime_checkable
+class MultimodalGenerator(Generator, Protocol):
+    """Answers prompts about images as well: what ``InProcess(generator=...)`` takes for queries that send images along."""
+
+    def generate_with_images(self, prompt: str, images: list[bytes], /) -> str:
+        """Give the answer to a prompt with at least one image."""
         ...

@@ -12,17 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import pytest
 from awaited import awaited
 from exchanges import over_ports
+from models_behind import engine_with_models
 from zoo import created
 
 from weaviate_orm import AsyncSession, InProcess, Session, WeaviateModel
-from weaviate_orm.local.engine import Engine
-from weaviate_orm.testing import serve
+from weaviate_orm.testing.servers import serve_target
 from weaviate_orm.transport.base import Exchange
 from weaviate_orm.transport.in_process import AsyncInProcessTransport, InProcessTransport
 
@@ -33,6 +32,7 @@ REQUIREMENTS = {
     "a connection": "what may fail between a client and a server; the same code whatever answers",
     "credentials": "API keys and roles",
     "a synchronous session": "calls of the session out of an iterable that it is reading",
+    "metadata of providers": "what a generative provider reports; the engine's generators are functions that give a text alone",
     "missing modules": "vectorizers that are not enabled: the engine answers every text2vec module",
 }
 """What a case may require, by name."""
@@ -41,9 +41,9 @@ Store: TypeAlias = Literal["memory", "file", "served", "server"]
 STORES: tuple[Store, ...] = get_args(Store)
 
 LACKS: dict[Store, frozenset[str]] = {
-    "memory": frozenset({"a connection", "credentials", "missing modules"}),
-    "file": frozenset({"a connection", "credentials", "missing modules"}),
-    "served": frozenset({"a connection", "credentials", "missing modules"}),
+    "memory": frozenset({"a connection", "credentials", "metadata of providers", "missing modules"}),
+    "file": frozenset({"a connection", "credentials", "metadata of providers", "missing modules"}),
+    "served": frozenset({"a connection", "credentials", "metadata of providers", "missing modules"}),
     "server": frozenset(),
 }
 """What each store does not have."""
@@ -114,18 +114,33 @@ def session(
 @contextmanager
 def _target(
     store: Store, request: pytest.FixtureRequest, folders: pytest.TempPathFactory
-) -> Generator[tuple[str | Path | InProcess, int | None]]:
+) -> Generator[tuple[str | InProcess, int | None]]:
     match store:
         case "memory":
-            yield InProcess(), None
+            yield engine_with_models(), None
         case "file":
-            yield folders.mktemp("engine") / "conformance.db", None
+            yield engine_with_models(folders.mktemp("engine") / "conformance.db"), None
         case "served":
-            with serve() as served:
+            with serve_target(engine_with_models()) as served:
                 yield served.url, served.grpc_port
         case "server":
             server: RealServer = request.getfixturevalue("weaviate_server")
             yield server.url, server.grpc_port
+
+
+@pytest.fixture(scope="session")
+def models_url(backend: Backend, request: pytest.FixtureRequest) -> str:
+    """Where the backend reaches the models of ``examples/inference_service``: the base URL of a generative provider."""
+    return _models_url(backend.store, request)
+
+
+def _models_url(store: Store, request: pytest.FixtureRequest) -> str:
+    if store != "server":
+        return "http://models.invalid"  # an engine has its generator as a function, and reads no URL
+    server: RealServer = request.getfixturevalue("weaviate_server")
+    if server.inference_url is None:
+        pytest.fail("WEAVIATE_TEST_INFERENCE_URL must say where the server of WEAVIATE_TEST_URL reaches the models")
+    return server.inference_url
 
 
 @pytest.fixture(autouse=True)
@@ -157,9 +172,15 @@ def exchange(
             with over_ports(target, grpc_port) as exchange:
                 yield exchange
             return
-        engine = Engine(None if isinstance(target, InProcess) else target)
-        yield engine
-        engine.close()
+        transport = InProcessTransport(target)
+        yield transport.engine()
+        transport.close()
+
+
+@pytest.fixture(scope="session")
+def store_models_url(store: Store, request: pytest.FixtureRequest) -> str:
+    """``models_url`` for the cases of messages."""
+    return _models_url(store, request)
 
 
 @pytest.fixture

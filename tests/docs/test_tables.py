@@ -29,6 +29,7 @@ from weaviate_orm import (
     modules,
     prop,
 )
+from weaviate_orm.expr.metrics import METRICS, Measured
 from weaviate_orm.expr.operators import Expression
 from weaviate_orm.local.capabilities import CAPABILITIES
 from weaviate_orm.model import datatypes
@@ -141,21 +142,35 @@ def test_the_table_of_property_options() -> None:
 
 def test_every_operator_is_in_the_table() -> None:
     shown = " ".join(named(rows("queries.md", "condition")))
-    methods = public(Expression) - {"asc", "desc"} | {"has", "count"}
+    methods = public(Expression) - public(Measured) - {"asc", "desc"} | {"has", "count"}
     assert [each for each in sorted(methods) if f"{each}(" not in shown] == []
     signs = {"==", "!=", "<", "<=", ">", ">=", "~condition"}
     assert signs <= set(named(rows("queries.md", "condition")))
 
 
+def test_every_metric_is_in_the_table() -> None:
+    shown = dict(rows("aggregate.md", "Type"))
+    types = {"int": "int", "float": "number", "datetime": "date", "str": "text", "bool": "boolean"}
+    listed = {
+        base: {
+            name for types, cell in shown.items() if f"`{python}`" in types for name in re.findall(r"`(\w+)\(", cell)
+        }
+        for python, base in types.items()
+    }
+    assert listed == {base: set(names) - {"count", "type"} for base, names in METRICS.items()}
+    assert public(Measured) == {name for names in METRICS.values() for name in names}
+
+
 def test_every_query_method_is_described() -> None:
     text = page("queries.md")
-    assert [each for each in sorted(public(Query)) if f"`{each}(" not in text] == []
+    elsewhere = page("generate.md") + page("group_by.md")
+    assert [each for each in sorted(public(Query)) if f"`{each}(" not in text + elsewhere] == []
     shown = set(re.findall(r"`(\w+)`", text))
     assert public(Hit) | set(Hit.__annotations__) <= shown
 
 
 def test_every_session_method_is_described() -> None:
-    text = "".join(map(page, ("storing.md", "queries.md", "connecting.md", "repositories.md")))
+    text = "".join(map(page, ("storing.md", "queries.md", "aggregate.md", "connecting.md", "repositories.md")))
     members = public(Session) - {"schema", "server"}
     assert [each for each in sorted(members) if f"{each}(" not in text] == []
     assert public(SchemaHandle) == {

@@ -31,7 +31,7 @@ LACKING: dict[str, Callable[[Any], object]] = {
     "roles": lambda client: client.roles.list_all(),
     "users": lambda client: client.users.db.list_all(),
     "GraphQL": lambda client: client.graphql_raw_query("{Get{A{b}}}"),
-    "vectorizers of images": lambda client: client.collections.create(
+    "an embedder of images": lambda client: client.collections.create(
         "Lacking", vector_config=Configure.Vectors.multi2vec_clip(image_fields=["picture"])
     ),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
-from collections.abc import Coroutine, Generator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -21,10 +21,13 @@ R = TypeVar("R")
 
 _ASYNCHRONOUS = (
     "weaviate_orm.session_async",
+    "weaviate_orm.aggregations_async",
     "weaviate_orm.queries_async",
+    "weaviate_orm.queries_generative_async",
     "weaviate_orm.handles_async",
     "weaviate_orm.runner",
     "weaviate_orm.repository",
+    "weaviate_orm.streams_async",
 )
 
 
@@ -51,6 +54,10 @@ class Loop:
         self.loop.close()
 
 
+async def _collected(values: AsyncIterator[R]) -> list[R]:
+    return [each async for each in values]
+
+
 class _Awaited:
     """One object of the asynchronous half, its methods called as those of the synchronous half are."""
 
@@ -71,6 +78,8 @@ class _Awaited:
     def _plain(self, value: Any) -> Any:
         if inspect.iscoroutine(value):
             value = self._loop.run(value)
+        if inspect.isasyncgen(value):
+            value = iter(self._loop.run(_collected(value)))
         return _Awaited(value, self._loop) if type(value).__module__ in _ASYNCHRONOUS else value
 
     def __iter__(self) -> Iterator[Any]:

@@ -22,23 +22,44 @@ __all__ = ["RealServer", "SecuredServer", "external", "find_binary", "secured", 
 MODULES = (
     "text2vec-transformers",
     "text2vec-bigram",
+    "multi2vec-bind",
+    "multi2vec-clip",
     "ref2vec-centroid",
-    "generative-dummy",
+    "reranker-transformers",
     "reranker-dummy",
+    "generative-openai",
+    "generative-anthropic",
+    "generative-cohere",
+    "generative-mistral",
+    "generative-ollama",
+    "generative-dummy",
     "backup-filesystem",
 )
+PROVIDERS_WITH_KEYS = ("ANTHROPIC", "COHERE", "MISTRAL", "OPENAI")
+"""Providers of generative modules that want an API key, as their environment variables name them."""
+
 _ROOT, _NOBODY = "test-root", "test-nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class RealServer:
-    """A server that is ready. ``log`` is ``None`` when this run did not start it."""
+    """A server that is ready.
+
+    Attributes:
+        url: of REST.
+        http_port: of REST.
+        grpc_port: of gRPC.
+        version: ``"1.39.3"``.
+        log: what the server prints; ``None`` when this run did not start it.
+        inference_url: where this server reaches the models of ``examples/inference_service``; ``None`` when it has none.
+    """
 
     url: str
     http_port: int
     grpc_port: int
     version: str
     log: Path | None
+    inference_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +87,17 @@ def unsecured(binary: Path, *, inference_url: str, backups: Path) -> Generator[R
     """Start a server that is open to everybody, with every module that works without internet."""
     environment = {
         "BACKUP_FILESYSTEM_PATH": str(backups),
+        "BIND_INFERENCE_API": inference_url,
+        "CLIP_INFERENCE_API": inference_url,
+        "CLIP_WAIT_FOR_STARTUP": "false",
         "ENABLE_MODULES": ",".join(MODULES),
+        "RERANKER_INFERENCE_API": inference_url,
+        "RERANKER_WAIT_FOR_STARTUP": "false",
         "TRANSFORMERS_INFERENCE_API": inference_url,
+        **{f"{provider}_APIKEY": "any" for provider in PROVIDERS_WITH_KEYS},
     }
     with _started(binary, environment) as server:
-        yield RealServer(server.url, server.http_port, server.grpc_port, server.version, server.log)
+        yield RealServer(server.url, server.http_port, server.grpc_port, server.version, server.log, inference_url)
 
 
 @contextmanager
@@ -90,7 +117,10 @@ def secured(binary: Path) -> Generator[SecuredServer]:
 
 
 def external(prefix: str) -> RealServer | None:
-    """Give the running server that ``{prefix}_URL`` and ``{prefix}_GRPC_PORT`` name, or ``None`` where they name none."""
+    """Give the running server that ``{prefix}_URL`` and ``{prefix}_GRPC_PORT`` name, or ``None`` where they name none.
+
+    ``{prefix}_INFERENCE_URL`` is where that server reaches the models.
+    """
     url = os.environ.get(f"{prefix}_URL")
     if not url:
         return None
@@ -100,7 +130,10 @@ def external(prefix: str) -> RealServer | None:
         raise RuntimeError(f"{prefix}_URL={url} is not a Weaviate server on this machine that is ready")
     if not grpc_serves(grpc_port):
         raise RuntimeError(f"nothing serves gRPC on port {grpc_port}; set {prefix}_GRPC_PORT to the gRPC port of {url}")
-    return RealServer(url.rstrip("/"), http_port, grpc_port, reported_version(http_port) or DEFAULT_VERSION, None)
+    version = reported_version(http_port) or DEFAULT_VERSION
+    return RealServer(
+        url.rstrip("/"), http_port, grpc_port, version, None, os.environ.get(f"{prefix}_INFERENCE_URL") or None
+    )
 
 
 def _started(binary: Path, environment: Mapping[str, str]) -> EmbeddedServer:

@@ -37,7 +37,7 @@ from weaviate_orm import (
     references,
     vector,
 )
-from weaviate_orm.modules import text2vec_transformers
+from weaviate_orm.modules import multi2vec_bind, text2vec_transformers
 
 __all__ = [
     "ALL_MODELS",
@@ -50,6 +50,7 @@ __all__ = [
     "Dimensions",
     "Document",
     "Everything",
+    "Exhibit",
     "Legacy",
     "Line",
     "Loan",
@@ -313,6 +314,29 @@ class Legacy(WeaviateModel, collection="ZooLegacy"):
 
     title: Property[str]
     embedding: Vector = vector(unnamed=True)
+
+
+class Exhibit(WeaviateModel, collection="ZooExhibit"):
+    """What a museum shows, by media of every kind and one vector of all of them together."""
+
+    title: Property[str | None] = prop(default=None)
+    picture: Property[bytes | None] = prop(default=None)
+    sound: Property[bytes | None] = prop(default=None)
+    film: Property[bytes | None] = prop(default=None)
+    relief: Property[bytes | None] = prop(default=None)
+    heat: Property[bytes | None] = prop(default=None)
+    motion: Property[bytes | None] = prop(default=None)
+    embedding: Vector = vector(
+        multi2vec_bind(
+            text_fields=["title"],
+            image_fields=["picture"],
+            audio_fields=["sound"],
+            video_fields=["film"],
+            depth_fields=["relief"],
+            thermal_fields=["heat"],
+            imu_fields=["motion"],
+        )
+    )
 
 
 class Book(WeaviateModel, collection="ZooBook"):

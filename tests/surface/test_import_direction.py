@@ -17,6 +17,7 @@ FLOW = (
     ("expr",),
     ("model",),
     ("schema",),
+    ("generative",),
     ("modules", "query"),
     ("wire",),
     ("flows", "embedded", "local"),
@@ -31,7 +32,22 @@ OUTSIDE = {"__init__", "mypy"}
 
 # Modules of one room: a session gives queries, handles and repositories, and the latter are built on sessions.
 SHELLS = dict.fromkeys(
-    ("session_async", "runner", "queries", "queries_async", "handles", "handles_async", "repository"), "session"
+    (
+        "session_async",
+        "runner",
+        "aggregations",
+        "aggregations_async",
+        "queries",
+        "queries_async",
+        "streams",
+        "streams_async",
+        "queries_generative",
+        "queries_generative_async",
+        "handles",
+        "handles_async",
+        "repository",
+    ),
+    "session",
 )
 
 

@@ -16,13 +16,31 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import numpy as np
 
 import weaviate_orm
-from weaviate_orm import embedded, modules
+from weaviate_orm import embedded, generative, modules
 
-PUBLIC_MODULES = (weaviate_orm, modules, embedded)
+PUBLIC_MODULES = (weaviate_orm, modules, generative, embedded)
 PUBLIC = {f"{module.__name__}.{name}": getattr(module, name) for module in PUBLIC_MODULES for name in module.__all__}
 
 # Users get instances of these and never make one, so their constructors and slots are not for them.
 MADE_BY_THE_LIBRARY = {
+    "Aggregation",
+    "AsyncAggregation",
+    "AsyncGroupedAggregation",
+    "AsyncGroupedQuery",
+    "Group",
+    "GroupedAggregation",
+    "GroupedHit",
+    "GroupedQuery",
+    "Metric",
+    "GenerativeQuery",
+    "GenerativeHit",
+    "GenerativeGroupedQuery",
+    "GenerativeGroup",
+    "GeneratedGroups",
+    "Generated",
+    "AsyncGenerativeQuery",
+    "AsyncGenerativeGroupedQuery",
+    "Boost",
     "Condition",
     "EmbeddedServer",
     "Expression",
@@ -32,10 +50,12 @@ MADE_BY_THE_LIBRARY = {
     "Property",
     "Quantity",
     "AsyncQuery",
+    "AsyncStream",
     "AsyncSchemaHandle",
     "AsyncServerHandle",
     "AsyncTenantsHandle",
     "Query",
+    "Stream",
     "Reference",
     "References",
     "SchemaHandle",

@@ -8,10 +8,17 @@ import re
 import pytest
 
 import weaviate_orm as w
+from weaviate_orm.query.searching import Searching
 
 TWINS = [
     (w.Session, w.AsyncSession),
     (w.Query, w.AsyncQuery),
+    (w.Stream, w.AsyncStream),
+    (w.GroupedQuery, w.AsyncGroupedQuery),
+    (w.GenerativeQuery, w.AsyncGenerativeQuery),
+    (w.GenerativeGroupedQuery, w.AsyncGenerativeGroupedQuery),
+    (w.Aggregation, w.AsyncAggregation),
+    (w.GroupedAggregation, w.AsyncGroupedAggregation),
     (w.SchemaHandle, w.AsyncSchemaHandle),
     (w.TenantsHandle, w.AsyncTenantsHandle),
     (w.ServerHandle, w.AsyncServerHandle),
@@ -31,7 +38,11 @@ UNCOLOURED = {
     "repository",
     "everything",
     "explain",
+    "stream",
     "as_",
+    "aggregate",
+    "generate",
+    "group_by",
     "tenant",
     "tenants",
     "consistency",
@@ -85,7 +96,7 @@ def test_the_same_parameters_and_results(sync: type, asynchronous: type) -> None
 
 @pytest.mark.parametrize(("sync", "asynchronous"), TWINS, ids=lambda each: each.__name__)
 def test_what_talks_to_a_server_is_awaited_and_nothing_else(sync: type, asynchronous: type) -> None:
-    builder = set(members(w.Query)) - set(vars(w.Query)) if sync is w.Query else set()
+    builder = set(members(sync)) - set(vars(sync)) if issubclass(sync, Searching) else set()
     for name, twin in members(asynchronous).items():
         function = twin.fget if isinstance(twin, property) else twin
         awaited = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)

@@ -16,6 +16,7 @@ __all__ = [
     "Attribute",
     "Comparison",
     "CountSubject",
+    "Embedding",
     "IdSubject",
     "Inclusion",
     "LengthSubject",
@@ -101,14 +102,46 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedding:
+    """A vector as a model declares it.
+
+    Attributes:
+        owner: the model class that the expression was read from.
+        field: the Python name.
+    """
+
+    owner: type[object]
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.owner.__name__}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
 class Inclusion:
-    """References to load with the objects, and those to load with the loaded ones."""
+    """References to load with the objects, and what to load with the loaded ones.
+
+    Attributes:
+        link: the reference.
+        nested: references of the loaded objects.
+        vectors: vectors of the loaded objects; ``True`` for all of them.
+        ids_only: whether nothing but the ids of the objects is loaded.
+    """
 
     link: Link
     nested: tuple[Inclusion, ...] = ()
+    vectors: bool | tuple[Embedding, ...] = False
+    ids_only: bool = False
 
     def __str__(self) -> str:
-        return f"{self.link}.include({', '.join(map(str, self.nested))})" if self.nested else str(self.link)
+        if self.ids_only:
+            return f"{self.link}.ids()"
+        parts = list(map(str, self.nested))
+        if not isinstance(self.vectors, bool):
+            parts.append(f"with_vectors=[{', '.join(map(str, self.vectors))}]")
+        elif self.vectors:
+            parts.append("with_vectors=True")
+        return f"{self.link}.include({', '.join(parts)})" if parts else str(self.link)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Generic, NoReturn, Protocol, TypeVar
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from weaviate_orm.errors import InvalidQueryError
+from weaviate_orm.expr.metrics import Holds, Measured
 from weaviate_orm.expr.nodes import (
     And,
     Attribute,
@@ -34,10 +38,20 @@ from weaviate_orm.expr.operands import check_instant, check_operand, check_opera
 from weaviate_orm.expr.text import describe
 from weaviate_orm.types import GeoCoordinate
 
-__all__ = ["Condition", "Expression", "Quantity", "Sort", "all_of", "any_of", "created_at", "has", "updated_at"]
+__all__ = [
+    "Condition",
+    "Expression",
+    "Quantity",
+    "Sort",
+    "Weighted",
+    "all_of",
+    "any_of",
+    "created_at",
+    "has",
+    "updated_at",
+]
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 Element = TypeVar("Element")
 
 
@@ -117,6 +131,22 @@ class Sort:
         return f"<Sort {self.key}>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Weighted:
+    """A property and what it counts in a keyword search: ``Article.title.weighted(3)``.
+
+    Attributes:
+        expression: the property.
+        weight: what its share of the score is multiplied with; a property without a weight has 1.
+    """
+
+    expression: Expression[Any]  # of any text-like type
+    weight: float
+
+    def __repr__(self) -> str:
+        return f"<Weighted {self.expression._subject} by {self.weight:g}>"
+
+
 class Quantity(Generic[T]):
     """What can be compared and ordered: the common part of properties, lengths, counts and timestamps."""
 
@@ -184,20 +214,26 @@ class Quantity(Generic[T]):
         """Refuse operators that the subject does not have; a plain quantity has all comparisons."""
 
 
-class _Holds(Protocol[T_co]):
-    """A quantity of this type, seen covariantly: an ``Expression[list[str]]`` holds a ``Collection[str] | None``."""
-
-    def _holds(self) -> T_co: ...
-
-
-class Expression(Quantity[T]):
+class Expression(Quantity[T], Measured[T]):
     """A property of a model, as read from the class: ``Article.title``."""
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
+    def __format__(self, format_spec: str) -> str:
+        """Give the placeholder of a prompt, ``f"Sum up {Article.body}"``: the property's name in the collection, in braces.
 
-        def _holds(self) -> T: ...
+        Raises:
+            InvalidQueryError: no stored property, or a format besides.
+        """
+        if not isinstance(self._subject, PropertySubject):
+            raise InvalidQueryError(
+                f"{self._subject} cannot stand in a prompt: the server fills in stored properties only."
+            )
+        if format_spec:
+            raise InvalidQueryError(
+                f"{self._subject} takes no format in a prompt, got {format_spec!r}: the server fills in the value as it is."
+            )
+        return f"{{{self._subject.attribute.name}}}"
 
     def _check(self, operator: Operator) -> None:
         subject = self._subject
@@ -238,7 +274,7 @@ class Expression(Quantity[T]):
         """
         return self._contains(Operator.CONTAINS_NONE, values)
 
-    def contains_any(self: _Holds[Collection[Element] | None], values: Collection[Element]) -> Condition:
+    def contains_any(self: Holds[Collection[Element] | None], values: Collection[Element]) -> Condition:
         """Hold where the list has at least one of these.
 
         Raises:
@@ -246,7 +282,7 @@ class Expression(Quantity[T]):
         """
         return _expression(self)._contains(Operator.CONTAINS_ANY, values)
 
-    def contains_all(self: _Holds[Collection[Element] | None], values: Collection[Element]) -> Condition:
+    def contains_all(self: Holds[Collection[Element] | None], values: Collection[Element]) -> Condition:
         """Hold where the list has every one of these.
 
         Raises:
@@ -254,7 +290,7 @@ class Expression(Quantity[T]):
         """
         return _expression(self)._contains(Operator.CONTAINS_ALL, values)
 
-    def contains_none(self: _Holds[Collection[Element] | None], values: Collection[Element]) -> Condition:
+    def contains_none(self: Holds[Collection[Element] | None], values: Collection[Element]) -> Condition:
         """Hold where the list has none of these, or is missing (needs server 1.33).
 
         Raises:
@@ -262,13 +298,28 @@ class Expression(Quantity[T]):
         """
         return _expression(self)._contains(Operator.CONTAINS_NONE, values)
 
-    def like(self: _Holds[str | Collection[str] | None], pattern: str) -> Condition:
+    def like(self: Holds[str | Collection[str] | None], pattern: str) -> Condition:
         """Hold where the text matches a pattern: ``?`` is one character, ``*`` any run of them.
 
         The pattern is matched against a token, not against the whole text; what a token is, the property's tokenization says.
         There is no escape for ``?`` and ``*``.
         """
         return _expression(self)._compare(Operator.LIKE, pattern)
+
+    def weighted(self: Holds[str | Enum | Collection[str | Enum] | None], weight: float) -> Weighted:
+        """Give the property with what it counts in a keyword search: ``bm25(text, properties=[Article.title.weighted(3)])``.
+
+        Raises:
+            InvalidQueryError: the weight is not a finite number above 0.
+        """
+        expression = _expression(self)
+        if not isinstance(weight, int | float) or not 0 < weight < math.inf:
+            raise InvalidQueryError(
+                f"{expression._subject}.weighted() takes a number above 0, got {weight!r}. A property that shall not count "
+                "is left out of the search.",
+                field=str(expression._subject),
+            )
+        return Weighted(expression, float(weight))
 
     def is_null(self, null: bool = True) -> Condition:
         """Hold where the property is missing (or, with ``False``, present). Empty text and empty lists count as missing.
@@ -278,7 +329,7 @@ class Expression(Quantity[T]):
         self._check(Operator.IS_NULL)
         return Condition(Comparison(self._subject, Operator.IS_NULL, null))
 
-    def length(self: _Holds[str | Collection[object] | None]) -> Quantity[int]:
+    def length(self: Holds[str | Collection[object] | None]) -> Quantity[int]:
         """Give the number of characters of a text, or of elements of a list; a missing one has length 0.
 
         The collection must index lengths: ``inverted_index=InvertedIndex(property_length=True)``.
@@ -289,7 +340,7 @@ class Expression(Quantity[T]):
             raise InvalidQueryError(f"{attribute} is {attribute.data_type}: only texts and lists have a length.")
         return Quantity(LengthSubject(attribute), "int")
 
-    def within(self: _Holds[GeoCoordinate | None], center: GeoCoordinate, *, metres: float) -> Condition:
+    def within(self: Holds[GeoCoordinate | None], center: GeoCoordinate, *, metres: float) -> Condition:
         """Hold for places at most this many metres from a place, along the surface of a sphere of radius 6,371 km."""
         expression = _expression(self)
         expression._check(Operator.WITHIN)
@@ -329,7 +380,7 @@ class Expression(Quantity[T]):
 _SORTABLE = frozenset({"text", "int", "number", "boolean", "date"})
 
 
-def _expression(holder: _Holds[T]) -> Expression[T]:
+def _expression(holder: Holds[T]) -> Expression[T]:
     # The protocol narrows self for the checkers; at run time nothing else than an Expression gets here.
     assert isinstance(holder, Expression)
     return holder

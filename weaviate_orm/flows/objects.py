@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from weaviate_orm.expr.nodes import Comparison, IdSubject, Operator
+from weaviate_orm.flows.linked import fetch_page
 from weaviate_orm.flows.retry import Retry, retrying
 from weaviate_orm.flows.schema import ensure_collection
 from weaviate_orm.model.base import WeaviateModel
@@ -16,7 +17,6 @@ from weaviate_orm.query.results import Hit
 from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.wire.call import Flow
 from weaviate_orm.wire.objects import compile_insert
-from weaviate_orm.wire.search import compile_search
 
 __all__ = ["fetch_by_id", "insert_object"]
 
@@ -49,6 +49,6 @@ def fetch_by_id(statement: Statement, ids: Sequence[UUID], scope: Scope, retry: 
         part = tuple(ids[start : start + _PER_CALL])
         operator, operand = (Operator.EQUAL, part[0]) if len(part) == 1 else (Operator.CONTAINS_ANY, part)
         asked = replace(statement, condition=Comparison(subject, operator, operand), limit=len(part))
-        hits: list[Hit[Any]] = yield from retrying(compile_search(asked, scope), retry)
+        hits: list[Hit[Any]] = yield from fetch_page(asked, scope, retry)
         found.update((hit.id, hit.object) for hit in hits)
     return found

@@ -82,9 +82,14 @@ CAPABILITIES: Final[Mapping[str, Capability]] = _by_name(
         "pass one (`InProcess(generator=...)`): a callable from a prompt to a text",
     ),
     Capability(
+        "generating_from_images",
+        "a generator that takes images",
+        "pass one with a method `generate_with_images` (`InProcess(generator=...)`), or leave the images out",
+    ),
+    Capability(
         "media_vectorizers",
-        "vectorizers of images, sound or video",
-        "provide vectors yourself, or " + _SERVER,
+        "an embedder of images, sound or video",
+        "pass one with a method `embed_media` (`InProcess(embedder=...)`), or provide vectors yourself",
     ),
     Capability(
         "multi_vector_vectorizers",
@@ -93,14 +98,15 @@ CAPABILITIES: Final[Mapping[str, Capability]] = _by_name(
         + _SERVER,
     ),
     Capability(
-        "media",
-        "search by image, sound, video and other media",
-        "make the vector yourself and use near_vector(), or " + _SERVER,
-    ),
-    Capability(
         "phone_numbers",
         "phone numbers without their library",
         'pip install "weaviate-typed-orm[local]", or store them as text',
+    ),
+    Capability(
+        "token_counts",
+        "token counts of generators",
+        "count them in the generator, or " + _SERVER,
+        silent=True,
     ),
     Capability(
         "dictionary_tokenization",

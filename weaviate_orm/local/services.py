@@ -17,9 +17,17 @@ import numpy.typing as npt
 from weaviate_orm.local.capabilities import unsupported
 from weaviate_orm.local.objects import Floats
 from weaviate_orm.local.refusals import ServiceFailed
+from weaviate_orm.local.schema.media import MEDIA_KINDS
 from weaviate_orm.local.schema.modules import MODULES, Family
 from weaviate_orm.local.word_llama import WordLlamaEmbedder, word_llama_installed
-from weaviate_orm.types import Embedder, Generator, Reranker
+from weaviate_orm.types import (
+    Embedder,
+    Generator,
+    MediaEmbedder,
+    MediaKind,
+    MultimodalGenerator,
+    Reranker,
+)
 
 __all__ = ["Services"]
 
@@ -32,8 +40,8 @@ class Services:
     """Callables by kind: one for every module of the kind, or a mapping from names of modules.
 
     Attributes:
-        embedder: for ``text2vec-...``; modules of multi-vectors need one under their name. ``"automatic"`` is WordLlama where the
-            package ``wordllama`` is installed, else nothing.
+        embedder: for ``text2vec-...``; for ``multi2vec-...`` and ``img2vec-...`` when it is a ``MediaEmbedder``; modules of multi-vectors
+            need one under their name. ``"automatic"`` is WordLlama where the package ``wordllama`` is installed, else nothing.
         reranker: for ``reranker-...``. ``reranker-dummy`` needs none: it takes the length of documents, in bytes, as on a server.
         generator: for ``generative-...``. ``generative-dummy`` needs none: it repeats the prompt, as on a server.
     """
@@ -43,8 +51,10 @@ class Services:
     generator: Generator | Mapping[str, Generator] | None = None
 
     def accepts(self, module: str) -> bool:
-        """Tell whether an embedder was given for this very module."""
-        return isinstance(self.embedder, Mapping) and module in self.embedder and _family(module) is not Family.MEDIA
+        """Tell whether an embedder was given that does what a module of media or of multi-vectors needs."""
+        if _family(module) is Family.MEDIA:
+            return self._media_embedder(module) is not None
+        return isinstance(self.embedder, Mapping) and module in self.embedder
 
     def modules(self) -> list[str]:
         """Give the names of the modules that answer, as a server lists those that are enabled."""
@@ -72,6 +82,22 @@ class Services:
             return _checked_matrices(where, found, len(texts))
         return list(_checked_matrix(where, found, len(texts)))
 
+    def embed_media(self, module: str, kind: MediaKind, media: Sequence[bytes]) -> list[Floats]:
+        """Give the vector of each medium of one kind, float32, all of one length.
+
+        Raises:
+            Unsupported: no embedder of media answers for the module.
+            ServiceFailed: the embedder failed, or gave something else.
+        """
+        service = self._media_embedder(module)
+        if service is None:
+            raise unsupported("media_vectorizers")
+        if not media:
+            return []
+        where = f"embedder for {module}"
+        found = _call(where, lambda: service.embed_media(kind, list(media)))
+        return list(_checked_matrix(where, found, len(media), "media"))
+
     def rerank(self, module: str, query: str, documents: Sequence[str]) -> list[float]:
         """Give the score of each document.
 
@@ -89,18 +115,23 @@ class Services:
             raise _wrong(where, f"one score for each of {len(documents)} documents", f"an array of shape {array.shape}")
         return [float(score) for score in array]
 
-    def generate(self, module: str, prompt: str) -> str:
-        """Give the answer to a prompt.
+    def generate(self, module: str, prompt: str, images: Sequence[bytes] = ()) -> str:
+        """Give the answer to a prompt, with images where there are any.
 
         Raises:
-            Unsupported: no generator answers for the module.
+            Unsupported: no generator answers for the module, or the one that does takes no images.
             ServiceFailed: the generator failed, or gave something else.
         """
         service = _chosen(self.generator, module) or (_repeat if module == "generative-dummy" else None)
         if service is None:
             raise unsupported("generating")
         where = f"generator for {module}"
-        text = _call(where, lambda: service(prompt))
+        if not images or service is _repeat:
+            text = _call(where, lambda: service(prompt))
+        elif isinstance(service, MultimodalGenerator):
+            text = _call(where, lambda: service.generate_with_images(prompt, list(images)))
+        else:
+            raise unsupported("generating_from_images")
         if not isinstance(text, str):
             raise _wrong(where, "a text", type(text).__name__)
         return text
@@ -113,6 +144,12 @@ class Services:
             else ""
         )
         return f" (for {module}{given})"
+
+    def _media_embedder(self, module: str) -> MediaEmbedder | None:
+        if module not in MEDIA_KINDS or self.embedder == "automatic":
+            return None
+        chosen = _chosen(self.embedder, module)
+        return chosen if isinstance(chosen, MediaEmbedder) else None
 
     def _embedder(self, module: str) -> Embedder | None:
         if _family(module) is not Family.TEXT and not self.accepts(module):
@@ -188,10 +225,12 @@ def _as_array(where: str, found: npt.ArrayLike, kind: type[np.floating]) -> npt.
     return array
 
 
-def _checked_matrix(where: str, found: npt.ArrayLike, count: int) -> Floats:
+def _checked_matrix(where: str, found: npt.ArrayLike, count: int, things: str = "texts") -> Floats:
     array = _as_array(where, found, np.float32)
     if array.ndim != 2 or len(array) != count or (count and not array.shape[1]):
-        raise _wrong(where, f"an array of shape ({count}, dimensions) for {count} texts", f"one of shape {array.shape}")
+        raise _wrong(
+            where, f"an array of shape ({count}, dimensions) for {count} {things}", f"one of shape {array.shape}"
+        )
     return array.astype(np.float32, copy=False)
 
 

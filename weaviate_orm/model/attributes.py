@@ -14,8 +14,9 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Serializ
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
-from weaviate_orm.errors import InvalidQueryError, ModelDefinitionError
-from weaviate_orm.expr.nodes import Inclusion, Link
+from weaviate_orm.errors import InvalidQueryError, InvalidValueError, ModelDefinitionError
+from weaviate_orm.expr.metrics import Metric, pointing_to
+from weaviate_orm.expr.nodes import Embedding, Inclusion, Link
 from weaviate_orm.expr.operators import Condition, Expression, Quantity, has, reference_count
 from weaviate_orm.model.arrays import LazyVector, as_vector
 from weaviate_orm.model.links import link_schema, linked_ids, unset_link
@@ -184,9 +185,30 @@ class _LinkField:
         """Give the number of references, to compare: ``Article.author.count() > 0``. None at all counts as 0."""
         return reference_count(self._link)
 
-    def include(self, *nested: Reference[Any] | References[Any] | Inclusion) -> Inclusion:  # any target type
-        """Load the referenced objects with their own references: ``Article.author.include(Author.employer)``."""
-        return Inclusion(self._link, tuple(as_inclusion(each) for each in nested))
+    def pointing_to(self) -> Metric[list[str]]:
+        """Give, in an aggregation, the collections that the reference leads to."""
+        return pointing_to(self._link)
+
+    def include(
+        self,
+        *nested: Reference[Any] | References[Any] | Inclusion,  # any target type
+        with_vectors: bool | Sequence[Vector | MultiVector] = False,
+    ) -> Inclusion:
+        """Load the referenced objects with their own references: ``Article.author.include(Author.employer)``.
+
+        Args:
+            nested: references of the referenced objects.
+            with_vectors: load their vectors too, all or those named: ``[Author.portrait]``.
+        """
+        vectors = with_vectors if isinstance(with_vectors, bool) else _embeddings(self._link, with_vectors)
+        return Inclusion(self._link, tuple(as_inclusion(each) for each in nested), vectors)
+
+    def ids(self) -> Inclusion:
+        """Load nothing but the ids of the referenced objects: ``query.include(Article.author.ids())``.
+
+        ``id_of()`` or ``ids_of()`` gives them; reading the reference raises ``ReferenceNotLoadedError``.
+        """
+        return Inclusion(self._link, ids_only=True)
 
 
 class Reference(_LinkField, Generic[T]):
@@ -264,6 +286,27 @@ def as_inclusion(value: Reference[Any] | References[Any] | Inclusion) -> Inclusi
     if not isinstance(value, _LinkField):
         raise InvalidQueryError(f"include() takes references of a model, such as Article.author, got {value!r}.")
     return Inclusion(value._link)
+
+
+def as_link(value: Reference[Any] | References[Any], verb: str) -> Link:  # any target type
+    """Give the link that a reference of a model stands for.
+
+    Raises:
+        InvalidValueError: no reference.
+    """
+    if not isinstance(value, _LinkField):
+        raise InvalidValueError(f"{verb} takes a reference of a model, such as Article.author, got {value!r:.80}.")
+    return value._link
+
+
+def _embeddings(link: Link, vectors: Sequence[Vector | MultiVector]) -> tuple[Embedding, ...]:
+    named = tuple(vectors) if isinstance(vectors, Sequence) else (vectors,)
+    for each in named:
+        if not isinstance(each, _VectorField):
+            raise InvalidQueryError(
+                f"{link}.include() takes with_vectors=True, or a list of vectors of the model that {link} leads to, got {each!r}."
+            )
+    return tuple(Embedding(each._owner, each._field) for each in named)
 
 
 def _argument(source: object, example: str) -> object:

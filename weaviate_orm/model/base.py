@@ -261,6 +261,9 @@ class _VectorAccess(_Access):
         return value
 
 
+_read_slot = object.__getattribute__  # which does not ask __getattr__ when there is nothing
+
+
 def _assign_key_id(self: WeaviateModel) -> WeaviateModel:
     """Give a new object of a model with a key the id that its key stands for. An id that was given stays."""
     if "id" not in self.__pydantic_fields_set__:
@@ -295,6 +298,10 @@ class WeaviateModel(BaseModel, metaclass=_WeaviateModelMeta):
         ModelDefinitionError: the class cannot be represented by a collection; raised when the class is defined, or when the last
             class that it refers to is.
     """
+
+    # What is stored, and what was assigned since, as far as this session knows: see changes.py. Slots, so that neither dumps nor
+    # comparisons nor copies see them.
+    __slots__ = ("__weaviate_assigned__", "__weaviate_stored__")
 
     model_config = ConfigDict(extra="forbid", validate_assignment=True, populate_by_name=True)
 
@@ -341,6 +348,17 @@ class WeaviateModel(BaseModel, metaclass=_WeaviateModelMeta):
         return done
 
     if not TYPE_CHECKING:  # a misspelt field stays an error to checkers
+
+        def __setattr__(self, name, value):
+            super().__setattr__(name, value)
+            try:
+                _read_slot(self, "__weaviate_stored__")
+            except AttributeError:
+                return
+            try:
+                _read_slot(self, "__weaviate_assigned__").add(name)
+            except AttributeError:
+                object.__setattr__(self, "__weaviate_assigned__", {name})
 
         def __getattr__(self, name):
             try:

@@ -11,8 +11,10 @@ from uuid import UUID
 from weaviate_orm.errors import InvalidQueryError, InvalidValueError
 from weaviate_orm.expr.nodes import (
     And,
+    Attribute,
     Comparison,
     CountSubject,
+    Embedding,
     IdSubject,
     Inclusion,
     LengthSubject,
@@ -34,9 +36,11 @@ __all__ = [
     "check_condition",
     "check_inclusion",
     "check_order",
+    "check_targets",
     "checked_consistency",
     "checked_id",
     "checked_tenant",
+    "declared_property",
     "embeds_text",
     "has_tenants",
     "merged",
@@ -84,7 +88,7 @@ def check_condition(info: ModelInfo, node: Node) -> None:
     """
     match node:
         case Comparison():
-            _check_owner(info, owner_of(node.subject), str(node.subject))
+            _check_owner(info, owner_of(node.subject), node.subject)
             if not isinstance(node.subject, TimeSubject | IdSubject):
                 _check_declaration(info, node.subject)
             _check_index(info, node)
@@ -119,19 +123,36 @@ def _joins(node: Node) -> bool:
             return False
 
 
+def declared_property(info: ModelInfo, attribute: Attribute) -> PropertyInfo:
+    """Give the model's own property that an expression names.
+
+    Raises:
+        InvalidQueryError: it is a property of another model, or one that the model declares anew.
+    """
+    _check_owner(info, attribute.owner, attribute)
+    _check_declaration(info, PropertySubject(attribute))
+    return info.properties[attribute.field]
+
+
 def _check_declaration(info: ModelInfo, subject: PropertySubject | LengthSubject | CountSubject) -> None:
     """Refuse a field read from a base class where the model declares it again under another name or type in the collection."""
     own: PropertyInfo | ReferenceInfo
     if isinstance(subject, CountSubject):
-        field, meant = subject.link.field, repr(subject.link.name)
+        field = subject.link.field
         own = info.references[field]
         same = own.name == subject.link.name
     else:
         attribute = subject.attribute
-        field, meant = attribute.field, f"{attribute.name!r} ({attribute.data_type})"
+        field = attribute.field
         own = info.properties[field]
-        same = (own.name, own.data_type.name) == (attribute.name, attribute.data_type)
+        held = own.data_type
+        same = own.name == attribute.name and held.base == attribute.base and held.array == attribute.array
     if not same:
+        meant = (
+            repr(subject.link.name)
+            if isinstance(subject, CountSubject)
+            else f"{subject.attribute.name!r} ({subject.attribute.data_type})"
+        )
         raise InvalidQueryError(
             f"{subject} is the property {meant} of its own collection, but {info.name} declares {field} anew. "
             f"Use {info.name}.{field}.",
@@ -139,7 +160,8 @@ def _check_declaration(info: ModelInfo, subject: PropertySubject | LengthSubject
         )
 
 
-def _check_owner(info: ModelInfo, owner: type[object] | None, subject: str) -> None:
+def _check_owner(info: ModelInfo, owner: type[object] | None, subject: object) -> None:
+    # The subject is text only in the error: this runs for every comparison of every query.
     if owner is None or issubclass(info.model, owner):
         return
     paths = [each for each in info.references.values() if any(issubclass(target, owner) for target in each.targets)]
@@ -148,10 +170,12 @@ def _check_owner(info: ModelInfo, owner: type[object] | None, subject: str) -> N
         if paths
         else f" The query is over {info.name}; use its own attributes."
     )
-    raise InvalidQueryError(f"{subject} is not a property of {info.name}.{way}", field=subject)
+    raise InvalidQueryError(f"{subject} is not a property of {info.name}.{way}", field=str(subject))
 
 
 def _check_index(info: ModelInfo, node: Comparison) -> None:
+    if isinstance(node.subject, PropertySubject) and node.operator is not Operator.IS_NULL:
+        return  # needs no index of its own; the others are worked out anew each time
     index = inverted_index(info)
     if isinstance(node.subject, TimeSubject) and not index.timestamps:
         needed = "timestamps"
@@ -200,12 +224,20 @@ def checked_id(value: object, method: str) -> UUID:
 
 def merged(inclusions: Iterable[Inclusion]) -> tuple[Inclusion, ...]:
     """Give each reference once, with all that shall be included behind it: asked for twice, its objects would come twice."""
-    nested: dict[str, tuple[Inclusion, ...]] = {}
-    first: dict[str, Inclusion] = {}
+    found: dict[str, Inclusion] = {}
     for each in inclusions:
-        first.setdefault(each.link.field, each)
-        nested[each.link.field] = (*nested.get(each.link.field, ()), *each.nested)
-    return tuple(replace(each, nested=merged(nested[field])) for field, each in first.items())
+        known = found.get(each.link.field)
+        found[each.link.field] = each if known is None else _both(known, each)
+    return tuple(replace(each, nested=merged(each.nested)) if each.nested else each for each in found.values())
+
+
+def _both(one: Inclusion, other: Inclusion) -> Inclusion:
+    vectors: bool | tuple[Embedding, ...]
+    if isinstance(one.vectors, bool) or isinstance(other.vectors, bool):
+        vectors = (one.vectors is True or other.vectors is True) or one.vectors or other.vectors
+    else:
+        vectors = tuple(dict.fromkeys((*one.vectors, *other.vectors)))
+    return Inclusion(one.link, (*one.nested, *other.nested), vectors, one.ids_only and other.ids_only)
 
 
 def check_inclusion(info: ModelInfo, inclusion: Inclusion) -> None:
@@ -214,28 +246,39 @@ def check_inclusion(info: ModelInfo, inclusion: Inclusion) -> None:
     Raises:
         InvalidQueryError: names the reference.
     """
-    _check_owner(info, inclusion.link.owner, str(inclusion.link))
-    reference = info.references[inclusion.link.field]
-    if len(reference.targets) > 1:
-        # Asked for several target collections, the server gives the objects of the first one several times, and none of the others.
-        names = ", ".join(each.__name__ for each in reference.targets)
-        raise InvalidQueryError(
-            f"{inclusion.link} leads to several models ({names}), of which the server gives only one in a query, so it cannot "
-            f"be included. Filter through it with {inclusion.link}.has(...), or declare one reference for each model.",
-            field=str(inclusion.link),
-        )
+    link = inclusion.link
+    _check_owner(info, link.owner, str(link))
+    reference = info.references[link.field]
+    check_targets(info, reference)
+    names = " or ".join(each.__name__ for each in reference.targets)
+    for nested in inclusion.nested:
+        targets = [each for each in reference.targets if issubclass(each, nested.link.owner)]
+        if not targets:
+            raise InvalidQueryError(f"{link} leads to {names}, which {nested.link} does not belong to.")
+        for target in targets:
+            check_inclusion(model_info(target), nested)
+    if inclusion.vectors is True:
+        if not any(model_info(each).vectors for each in reference.targets):
+            raise InvalidQueryError(f"{link} leads to {names}, which declares no vector to load.", field=str(link))
+    elif inclusion.vectors:
+        for vector in inclusion.vectors:
+            if not any(issubclass(each, vector.owner) for each in reference.targets):
+                raise InvalidQueryError(f"{link} leads to {names}, which {vector} does not belong to.", field=str(link))
+
+
+def check_targets(info: ModelInfo, reference: ReferenceInfo) -> None:
+    """Refuse a reference out of a tenant to a model without tenants.
+
+    Raises:
+        InvalidQueryError: names the reference.
+    """
+    where = f"{info.name}.{reference.field}"
     for target in map(model_info, reference.targets):
         if has_tenants(info) and not has_tenants(target):
             # The server looks for what is referred to in the tenant of the query, also where there are no tenants.
             raise InvalidQueryError(
-                f"{inclusion.link} leads from {info.name}, which has tenants, to {target.name}, which has none, and the server "
-                f"cannot give its objects in a query of a tenant. Filter through it with {inclusion.link}.has(...), or give both "
+                f"{where} leads from {info.name}, which has tenants, to {target.name}, which has none, and the server "
+                f"cannot give its objects in a query of a tenant. Filter through it with {where}.has(...), or give both "
                 "models tenants.",
-                field=str(inclusion.link),
+                field=where,
             )
-    for nested in inclusion.nested:
-        targets = [each for each in reference.targets if issubclass(each, nested.link.owner)]
-        if not targets:
-            names = " or ".join(each.__name__ for each in reference.targets)
-            raise InvalidQueryError(f"{inclusion.link} leads to {names}, which {nested.link} does not belong to.")
-        check_inclusion(model_info(targets[0]), nested)

@@ -1,4 +1,4 @@
-"""Clauses that change the order or the choice of what a search found: reranking, boosting, diversity."""
+"""Clauses that change the order or the choice of what a search found: reranking and diversity. Boosts have a room of their own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from weaviate_orm.model.info import PropertyInfo
 
-__all__ = ["Boosting", "Diversity", "Rerank"]
+__all__ = ["Diversity", "Rerank"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,11 +15,6 @@ class Rerank:
 
     property: PropertyInfo
     query: str | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Boosting:
-    """Conditions that raise or lower scores."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Hit(Generic[R_co]):
 
     @property
     def score(self) -> float | None:
-        """Score of a keyword or hybrid search, larger is better; ``None`` otherwise."""
+        """Score of a keyword, hybrid or boosted search, larger is better; ``None`` otherwise."""
         return self._metadata.score if self._metadata.score_present else None
 
     @property

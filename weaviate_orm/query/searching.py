@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidQueryError
-from weaviate_orm.expr.nodes import And, PropertySubject
-from weaviate_orm.expr.operators import Condition, Expression
-from weaviate_orm.model.arrays import as_vector
+from weaviate_orm.expr.nodes import And
+from weaviate_orm.expr.operators import Condition, Expression, Weighted
 from weaviate_orm.model.attributes import MultiVector, Vector
-from weaviate_orm.model.info import ModelInfo, PropertyInfo, VectorInfo
-from weaviate_orm.query.checks import check_condition, checked_id, embeds_text
-from weaviate_orm.query.search import Bm25, Fusion, Hybrid, NearObject, NearText, NearVector, Search, Threshold
-from weaviate_orm.query.statement import Statement
+from weaviate_orm.query.checks import check_condition
+from weaviate_orm.query.media import Media, checked_kind, media_text
+from weaviate_orm.query.query_vectors import check_weights, resolved_vectors
+from weaviate_orm.query.search import Hybrid, NearMedia, NearObject, NearText, NearVector, Search, Threshold
+from weaviate_orm.query.search_checks import (
+    check_embeds_media,
+    check_embeds_text,
+    checked_distance,
+    checked_movement,
+    checked_properties,
+    checked_threshold,
+    checked_words,
+    searched_id,
+)
+from weaviate_orm.query.search_options import Fusion, HybridVector, Move, Words, checked_concepts
+from weaviate_orm.query.statement import Statement, changed
+from weaviate_orm.query.targets import AnyVector, SearchTarget, Targets, resolved_targets
+from weaviate_orm.types import MediaKind
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from weaviate_orm.model.arrays import FloatArray
     from weaviate_orm.model.base import WeaviateModel
 
 __all__ = ["Searching"]
+
+V = TypeVar("V", bound=AnyVector)
+
+_DEFAULT_ALPHA = (
+    0.75  # the server's own; always said, because older servers take another one for an alpha that is left out
+)
 
 
 class Searching:
@@ -55,70 +73,75 @@ class Searching:
                 )
             check_condition(self._statement.info, condition.node)
             node = condition.node if node is None else And((node, condition.node))
-        return self._with(replace(self._statement, condition=node))
+        return self._with(changed(self._statement, condition=node))
 
     def near_text(
         self,
         query: str | Sequence[str],
         *,
-        target: Vector | MultiVector | None = None,
+        target: SearchTarget | None = None,
         distance: float | None = None,
         certainty: float | None = None,
+        move_to: Move | None = None,
+        move_away: Move | None = None,
     ) -> Self:
         """Rank by nearness to the meaning of a text, nearest first. The collection's vectorizer module embeds it.
 
         Args:
             query: one concept or several, of which the mean is searched.
-            target: the vector searched; needed when the model has several.
+            target: the vector searched, or several; needed when the model has several.
             distance: leave out results farther away. Applied by the server after the limit.
-            certainty: leave out results less certain; cosine distance only.
+            certainty: leave out results less certain; for one vector with the cosine distance only.
+            move_to: concepts and objects that the search is moved towards.
+            move_away: concepts and objects that it is moved away from.
 
         Raises:
-            InvalidQueryError: an empty text, no or an unknown target, both thresholds, or a second search.
+            InvalidQueryError: an empty text, no or an unknown target, one without a module, both thresholds, a movement that the server
+                refuses, or a second search.
         """
-        concepts = tuple(query) if isinstance(query, Sequence) and not isinstance(query, str) else (query,)
-        if not concepts or any(not isinstance(each, str) or not each.strip() for each in concepts):
-            raise InvalidQueryError(f"near_text() takes a text or a list of texts that are not empty, got {query!r}.")
-        vector = self._target(target, "near_text()")
-        if vector is not None and not embeds_text(vector):
-            name = self._statement.info.name
-            raise InvalidQueryError(
-                f"near_text() needs a vectorizer, but {name}.{vector.field} holds vectors that you give yourself. "
-                f"Use near_vector(), or declare {vector.field} with a module: vector(text2vec_...())."
+        concepts = checked_concepts(query, "near_text()")
+        targets = self._targets(target, "near_text()")
+        self._check_embeds_text(targets, "near_text()")
+        info = self._statement.info
+        return self._search(
+            NearText(
+                concepts,
+                targets,
+                checked_threshold(info, targets, "near_text()", distance, certainty),
+                checked_movement(info, move_to, "near_text()", "move_to"),
+                checked_movement(info, move_away, "near_text()", "move_away"),
             )
-        return self._search(NearText(concepts, vector, _threshold("near_text()", distance, certainty)))
+        )
 
     def near_vector(
         self,
-        vector: npt.ArrayLike,
+        vector: npt.ArrayLike | Mapping[V, npt.ArrayLike],
         *,
-        target: Vector | MultiVector | None = None,
+        target: SearchTarget | None = None,
         distance: float | None = None,
         certainty: float | None = None,
     ) -> Self:
         """Rank by nearness to a vector, nearest first.
 
         Args:
-            vector: any array, buffer or list of numbers, shape ``(dimensions,)``; for a multi-vector ``(rows, dimensions)``.
-            target: the vector searched; needed when the model has several.
+            vector: any array, buffer or list of numbers, shape ``(dimensions,)``; for a multi-vector ``(rows, dimensions)``. Or a mapping
+                from each target to its own vector or a list of several, ``{Article.title_vector: [0.1, 0.2], ...}``.
+            target: the vector searched, or several; needed when the model has several and ``vector`` is no mapping.
             distance: leave out results farther away. Applied by the server after the limit.
-            certainty: leave out results less certain; cosine distance only.
+            certainty: leave out results less certain; for one vector with the cosine distance only.
 
         Raises:
             InvalidValueError: not a finite vector of that shape.
-            InvalidQueryError: no or an unknown target, both thresholds, or a second search.
+            InvalidQueryError: no or an unknown target, vectors or weights for others than the targets, both thresholds, or a second
+                search.
         """
-        info = self._target(target, "near_vector()")
-        multi = info is not None and info.multi
-        array = as_vector(vector, multi=multi, where="near_vector()")
-        _check_dimensions(self._statement.info, info, array.shape[-1])
-        return self._search(NearVector(array, info, _threshold("near_vector()", distance, certainty)))
+        return self._search(self._near_vector(vector, target, "near_vector()", distance, certainty))
 
     def near_object(
         self,
         other: WeaviateModel | UUID,
         *,
-        target: Vector | MultiVector | None = None,
+        target: SearchTarget | None = None,
         distance: float | None = None,
         certainty: float | None = None,
     ) -> Self:
@@ -126,148 +149,218 @@ class Searching:
 
         Args:
             other: the object or its id.
-            target: the vector searched; needed when the model has several.
+            target: the vector searched, or several; needed when the model has several.
+            distance: leave out results farther away. Applied by the server after the limit.
+            certainty: leave out results less certain; for one vector with the cosine distance only.
+
+        Raises:
+            InvalidValueError: neither an object nor an id.
+            InvalidQueryError: an object of another collection, no or an unknown target, both thresholds, or a second search.
+        """
+        info = self._statement.info
+        object_id = searched_id(info, other, "near_object()")
+        targets = self._targets(target, "near_object()")
+        threshold = checked_threshold(info, targets, "near_object()", distance, certainty)
+        return self._search(NearObject(object_id, targets, threshold))
+
+    def near_image(
+        self,
+        image: Media,
+        *,
+        target: Vector | MultiVector | None = None,
+        distance: float | None = None,
+        certainty: float | None = None,
+    ) -> Self:
+        """Rank by nearness to an image, nearest first. The collection's module for images embeds it.
+
+        Args:
+            image: its bytes, the path of a file, a file opened in binary mode, or base64 text. Files are read at once.
+            target: the vector searched; needed when the model has several. The server takes one for media, not more.
             distance: leave out results farther away. Applied by the server after the limit.
             certainty: leave out results less certain; cosine distance only.
 
         Raises:
-            InvalidQueryError: no or an unknown target, both thresholds, or a second search.
+            InvalidValueError: no data, or text that is not base64.
+            InvalidQueryError: no or an unknown target, one whose module takes no images, both thresholds, or a second search.
+            OSError: the file cannot be read.
         """
-        object_id = checked_id(getattr(other, "id", other), "near_object()")
-        info = self._target(target, "near_object()")
-        return self._search(NearObject(object_id, info, _threshold("near_object()", distance, certainty)))
+        return self._near_media(image, "image", "near_image()", target, distance, certainty)
 
-    def bm25(self, query: str, *, properties: Sequence[Expression[Any]] = ()) -> Self:  # of any text-like type
-        """Rank by keywords (BM25F), best first.
+    def near_media(
+        self,
+        media: Media,
+        *,
+        kind: MediaKind,
+        target: Vector | MultiVector | None = None,
+        distance: float | None = None,
+        certainty: float | None = None,
+    ) -> Self:
+        """Rank by nearness to a sound, a video or another medium, nearest first. The collection's module for it embeds it.
 
         Args:
-            query: the words to search for; how it is split, each property's tokenization says.
-            properties: the properties searched; all searchable ones when empty.
+            media: its bytes, the path of a file, a file opened in binary mode, or base64 text. Files are read at once.
+            kind: what it is; ``imu`` is the motion data of inertial sensors.
+            target: the vector searched; needed when the model has several. The server takes one for media, not more.
+            distance: leave out results farther away. Applied by the server after the limit.
+            certainty: leave out results less certain; cosine distance only.
 
         Raises:
-            InvalidQueryError: an empty query, a property that is not searchable, or a second search.
+            InvalidValueError: no data, or text that is not base64.
+            InvalidQueryError: an unknown kind, no or an unknown target, one whose module does not take that kind, both thresholds, or a
+                second search.
+            OSError: the file cannot be read.
         """
-        if not isinstance(query, str) or not query.strip():
-            raise InvalidQueryError(f"bm25() takes a text that is not empty, got {query!r}.")
-        return self._search(Bm25(query, self._searched(properties, "bm25()")))
+        return self._near_media(media, checked_kind(kind), "near_media()", target, distance, certainty)
 
     def hybrid(
         self,
-        query: str,
+        query: str | None,
         *,
-        alpha: float = 0.75,
-        vector: npt.ArrayLike | None = None,
-        properties: Sequence[Expression[Any]] = (),  # of any text-like type
+        alpha: float | None = None,
+        vector: npt.ArrayLike | Mapping[V, npt.ArrayLike] | HybridVector | None = None,
+        properties: Sequence[Expression[Any] | Weighted] = (),  # of any text-like type
+        operator: Words | None = None,
         fusion: Fusion = Fusion.RELATIVE_SCORE,
-        target: Vector | MultiVector | None = None,
+        target: SearchTarget | None = None,
         max_vector_distance: float | None = None,
     ) -> Self:
         """Rank by keywords and meaning together, best first.
 
         Args:
-            query: the text for both parts.
-            alpha: weight of the vector part: 0 is keywords only, 1 vectors only; the server's default is 0.75.
-            vector: searched instead of the text's own vector; needed when the model's vectors are self-provided.
-            properties: for the keyword part; all searchable ones when empty.
+            query: the text for both parts; ``None`` searches by ``vector`` alone.
+            alpha: weight of the vector part: 0 is keywords only, 1 vectors only. 0.75 when nothing is said, 1 without a query.
+            vector: searched instead of the text's own vector; needed when the model's vectors are self-provided. As for
+                ``near_vector()``, or ``HybridVector`` for a search of its own.
+            properties: for the keyword part; all searchable ones when empty. ``Article.title.weighted(3)`` counts threefold.
+            operator: how many of the words the keyword part needs; one when nothing is said.
             fusion: how the two rankings are joined.
-            target: the vector searched; needed when the model has several.
+            target: the vector searched, or several; needed when the model has several.
             max_vector_distance: leave out results whose vector is farther away, found by keyword or not.
 
         Raises:
             InvalidValueError: not a finite vector.
-            InvalidQueryError: alpha outside 0..1, no or an unknown target, no vector where one is needed, or a second search.
+            InvalidQueryError: alpha outside 0..1, no or an unknown target, neither query nor vector, no vector where one is needed, or a
+                second search.
         """
-        if not isinstance(query, str):
-            raise InvalidQueryError(f"hybrid() takes a text, got {query!r}.")
-        if not isinstance(alpha, int | float) or not 0 <= alpha <= 1:
+        if query is not None and not isinstance(query, str):
+            raise InvalidQueryError(f"hybrid() takes a text or None, got {query!r}.")
+        text = query if query is not None and query.strip() else ""
+        if not text and vector is None:
+            raise InvalidQueryError(f"hybrid() takes a text, a vector or both, got the text {query!r} alone.")
+        if alpha is None:
+            alpha = _DEFAULT_ALPHA if text else 1.0
+        elif not isinstance(alpha, int | float) or not 0 <= alpha <= 1:
             raise InvalidQueryError(
                 f"hybrid() takes an alpha from 0 (keywords only) to 1 (vectors only), got {alpha!r}."
             )
-        info: VectorInfo | None
-        if alpha == 0 and target is None:
-            # Only keywords count, but of several vectors the server wants one named all the same.
-            info = next(iter(self._statement.info.vectors.values()), None)
-        else:
-            info = self._target(target, "hybrid()")
-        array = None
-        if vector is not None:
-            array = as_vector(vector, multi=info is not None and info.multi, where="hybrid()")
-            _check_dimensions(self._statement.info, info, array.shape[-1])
-        elif alpha > 0 and info is not None and not embeds_text(info):
-            raise InvalidQueryError(
-                f"hybrid() needs vector=..., because {self._statement.info.name}.{info.field} holds vectors that you give "
-                "yourself, so the server cannot embed the text. Or use bm25()."
+        if not isinstance(fusion, Fusion):
+            raise InvalidQueryError(f"hybrid() takes Fusion.RELATIVE_SCORE or Fusion.RANKED as fusion, got {fusion!r}.")
+        targets, searched = self._vector_part(vector, target, alpha)
+        return self._search(
+            Hybrid(
+                text,
+                alpha,
+                searched,
+                checked_properties(self._statement.info, properties, "hybrid()"),
+                checked_words(operator, "hybrid()"),
+                fusion,
+                targets,
+                checked_distance(max_vector_distance, "hybrid()", "max_vector_distance"),
             )
-        searched = self._searched(properties, "hybrid()")
-        return self._search(Hybrid(query, alpha, array, searched, fusion, info, max_vector_distance))
+        )
 
     def _search(self, search: Search) -> Self:
+        """Take a search. Every search passes here, so a subclass refuses here those that it cannot have."""
         if self._statement.search is not None:
             raise InvalidQueryError(
                 "The query has a search already; it takes one. hybrid() joins keywords and vectors in one search."
             )
         if self._statement.order:
             raise InvalidQueryError("A search does not go with order_by(); it ranks by itself. Leave one of them out.")
-        return self._with(replace(self._statement, search=search))
+        return self._with(changed(self._statement, search=search))
 
-    def _target(self, target: Vector | MultiVector | None, method: str) -> VectorInfo | None:
-        info = self._statement.info
-        if target is not None:
-            return info.vector_of(target)
-        if not info.vectors:
-            raise InvalidQueryError(
-                f"{method} needs a vector, but {info.name} declares none: embedding: Vector = vector(...)"
-            )
-        if len(info.vectors) > 1:
-            choices = " or ".join(f"{info.name}.{each}" for each in info.vectors)
-            raise InvalidQueryError(
-                f"{info.name} has several vectors; say which one {method} searches: target={choices}."
-            )
-        return next(iter(info.vectors.values()))
+    def _targets(self, target: SearchTarget | None, method: str) -> Targets:
+        """Give the targets of a search that compares each with one vector."""
+        targets = resolved_targets(self._statement.info, target, method)
+        if targets.weights:
+            check_weights(self._statement.info, targets, method)
+        return targets
 
-    def _searched(self, properties: Sequence[Expression[Any]], method: str) -> tuple[PropertyInfo, ...]:  # any type
-        info = self._statement.info
-        found: list[PropertyInfo] = []
-        for each in properties:
-            subject = each._subject if isinstance(each, Expression) else None
-            if (
-                not isinstance(subject, PropertySubject)
-                or not issubclass(info.model, subject.attribute.owner)
-                or subject.attribute.field not in info.properties
-            ):
-                texts = (one.field for one in info.properties.values() if one.data_type.base == "text")
-                raise InvalidQueryError(
-                    f"{method} takes properties of {info.name}, such as {info.name}.{next(texts, 'title')}; got {each!r}."
-                )
-            searched = info.properties[subject.attribute.field]
-            if searched.data_type.base != "text" or searched.options.searchable is False:
-                raise InvalidQueryError(
-                    f"{method} searches text; {info.name}.{searched.field} is {searched.data_type.name}"
-                    + (", declared with searchable=False." if searched.data_type.base == "text" else "."),
-                    field=f"{info.name}.{searched.field}",
-                )
-            found.append(searched)
-        return tuple(found)
-
-
-_ANY = Threshold()
-
-
-def _threshold(method: str, distance: float | None, certainty: float | None) -> Threshold:
-    if distance is None and certainty is None:
-        return _ANY
-    for name, value in (("distance", distance), ("certainty", certainty)):
-        if value is not None and (not isinstance(value, int | float) or math.isnan(value)):
-            raise InvalidQueryError(f"{method} takes a number as {name}, got {value!r}.")
-    if distance is not None and certainty is not None:
-        raise InvalidQueryError(f"{method} takes distance or certainty, not both.")
-    if certainty is not None and not 0 <= certainty <= 1:
-        raise InvalidQueryError(f"{method} takes a certainty from 0 to 1, got {certainty!r}.")
-    return Threshold(distance, certainty)
-
-
-def _check_dimensions(model: ModelInfo, info: VectorInfo | None, dimensions: int) -> None:
-    if info is not None and info.options.dimensions not in (None, dimensions):
-        raise InvalidQueryError(
-            f"{model.name}.{info.field} is declared with {info.options.dimensions} dimensions, the vector searched has {dimensions}."
+    def _check_embeds_text(self, targets: Targets, method: str) -> None:
+        check_embeds_text(
+            self._statement.info,
+            targets,
+            method,
+            "a vectorizer, but {model}.{field} holds vectors that you give yourself. Use near_vector(), or declare {field} with a "
+            "module: vector(text2vec_...()).",
         )
+
+    def _near_vector(
+        self,
+        vector: npt.ArrayLike | Mapping[V, npt.ArrayLike],
+        target: SearchTarget | None,
+        method: str,
+        distance: float | None = None,
+        certainty: float | None = None,
+    ) -> NearVector:
+        info = self._statement.info
+        targets, vectors = resolved_vectors(info, vector, target, method)
+        joined = isinstance(vectors, tuple)
+        return NearVector(
+            vectors, targets, checked_threshold(info, targets, method, distance, certainty, joined=joined)
+        )
+
+    def _near_media(
+        self,
+        media: Media,
+        kind: MediaKind,
+        method: str,
+        target: Vector | MultiVector | None,
+        distance: float | None,
+        certainty: float | None,
+    ) -> Self:
+        info = self._statement.info
+        targets = self._targets(target, method)
+        if len(targets.vectors) > 1:
+            raise InvalidQueryError(
+                f"{method} searches one vector, which is all that the server takes for media; got {targets.describe(info)}."
+            )
+        check_embeds_media(info, targets, kind, method)
+        threshold = checked_threshold(info, targets, method, distance, certainty)
+        return self._search(NearMedia(kind, media_text(media, method), targets, threshold))
+
+    def _vector_part(
+        self,
+        vector: npt.ArrayLike | Mapping[V, npt.ArrayLike] | HybridVector | None,
+        target: SearchTarget | None,
+        alpha: float,
+    ) -> tuple[Targets, FloatArray | NearText | NearVector | None]:
+        """Give the targets of a hybrid search, and what is searched instead of its text."""
+        info = self._statement.info
+        if vector is None:
+            if alpha == 0 and target is None:
+                # Only keywords count, but of several vectors the server wants one named all the same.
+                return Targets(tuple(info.vectors.values())[:1]), None
+            targets = self._targets(target, "hybrid()")
+            if alpha > 0:
+                check_embeds_text(
+                    info,
+                    targets,
+                    "hybrid()",
+                    "vector=..., because {model}.{field} holds vectors that you give yourself, so the server cannot embed the text. "
+                    "Or use bm25().",
+                )
+            return targets, None
+        if not isinstance(vector, HybridVector):
+            near = self._near_vector(vector, target, "hybrid()")
+            return near.targets, near if isinstance(near.vectors, tuple) else near.vectors
+        if vector.vector is not None:
+            near = self._near_vector(vector.vector, target, "HybridVector.near_vector()", vector.distance)
+            return near.targets, near
+        method = "HybridVector.near_text()"
+        concepts = checked_concepts(vector.query or (), method)
+        targets = self._targets(target, method)
+        self._check_embeds_text(targets, method)
+        to = checked_movement(info, vector.move_to, method, "move_to", objects=False)
+        away = checked_movement(info, vector.move_away, method, "move_away", objects=False)
+        return targets, NearText(concepts, targets, Threshold(), to, away)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from weaviate_orm.expr.nodes import Inclusion, Node, SortKey
 from weaviate_orm.model.info import ModelInfo, VectorInfo
+from weaviate_orm.query.boosting import Boosting
 from weaviate_orm.query.generation import Generation
 from weaviate_orm.query.grouping import Grouping
 from weaviate_orm.query.projection import Projection
-from weaviate_orm.query.ranking import Boosting, Diversity, Rerank
+from weaviate_orm.query.ranking import Diversity, Rerank
 from weaviate_orm.query.search import Search
 
-__all__ = ["ANYWHERE", "MOST_RESULTS", "Scope", "Statement"]
+if TYPE_CHECKING:
+    from dataclasses import replace as changed  # the checkers know its parameters
+
+__all__ = ["ANYWHERE", "MOST_RESULTS", "Scope", "Statement", "changed"]
 
 MOST_RESULTS = 10_000
 """What offset and limit may add up to: the server's QUERY_MAXIMUM_RESULTS unless it was started with another."""
@@ -35,7 +40,7 @@ ANYWHERE = Scope()
 """No tenant, and the server's own consistency level."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: see changed()
 class Statement:
     """Everything that a query says.
 
@@ -74,3 +79,13 @@ class Statement:
     diversity: Diversity | None = None
     grouping: Grouping | None = None
     generation: Generation | None = None
+
+
+if not TYPE_CHECKING:
+
+    def changed(statement, **changes):
+        """Give the statement with other values, as ``dataclasses.replace`` does, in a tenth of the time: every step of a query calls it."""
+        new = object.__new__(Statement)
+        new.__dict__.update(statement.__dict__)
+        new.__dict__.update(changes)
+        return new

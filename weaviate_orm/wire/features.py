@@ -17,8 +17,20 @@ MINIMUM_VERSION: Version = (1, 27, 0)
 
 
 class Feature(Enum):
-    """A feature that not every supported server has: its least version, and what it is in a user's words."""
+    """A feature that not every supported server has: its least version, and what it is in a user's words.
 
+    ``backports`` are the least patch versions of older minor versions that have it too.
+    """
+
+    GENERATE = ((1, 27, 14), "generation from results (generate)")
+    GENERATE_NVIDIA = ((1, 28, 5), "the generative provider nvidia")
+    GENERATE_XAI = ((1, 30, 0), "the generative provider xai")
+    GENERATE_CONTEXTUALAI = ((1, 34, 0), "the generative provider contextualai")
+    GENERATE_DEEPSEEK = (
+        (1, 39, 0),
+        "the generative provider deepseek",
+        ((1, 36, 19), (1, 37, 10), (1, 38, 2)),
+    )
     AGGREGATE = ((1, 29, 0), "aggregation over gRPC")
     VECTORS_MESSAGE = ((1, 29, 0), "the form in which vectors are searched (near_vector)")
     MULTI_VECTOR = ((1, 29, 0), "multi-vectors (late interaction)")
@@ -40,16 +52,22 @@ class Feature(Enum):
     MMR_IN_HYBRID = ((1, 38, 6), "diverse results (maximal marginal relevance) in a hybrid search")
     BOOST = ((1, 38, 0), "boosting of results by conditions")
     NESTED_FILTERS = ((1, 38, 0), "filters on nested objects' properties")
-    BM25_AND_CROSS = ((1, 39, 0), "a keyword search whose words may be spread over the properties")
+    BM25_AND_CROSS = (
+        (1, 39, 0),
+        "a keyword search whose words may be spread over the properties",
+        ((1, 37, 15), (1, 38, 8)),
+    )
 
-    def __init__(self, since: Version, what: str) -> None:
+    def __init__(self, since: Version, what: str, backports: tuple[Version, ...] = ()) -> None:
         self.since = since
         self.what = what
+        self.backports = backports
 
 
 def supports(feature: Feature, server: ServerInfo) -> bool:
     """Tell whether the server is new enough for a feature."""
-    return server.release >= feature.since
+    release = server.release
+    return release >= feature.since or any(each[:2] == release[:2] and release >= each for each in feature.backports)
 
 
 def require(feature: Feature, server: ServerInfo) -> None:
@@ -61,8 +79,9 @@ def require(feature: Feature, server: ServerInfo) -> None:
     if supports(feature, server):
         return
     required = ".".join(map(str, feature.since))
+    patches = "".join(f", {'.'.join(map(str, each))}" for each in feature.backports)
     raise UnsupportedFeatureError(
-        f"Weaviate {server.version} does not have {feature.what}; it came with {required}. "
+        f"Weaviate {server.version} does not have {feature.what}; it came with {required}{patches}. "
         "Upgrade the server, or leave it out.",
         feature=feature.what,
         required=required,

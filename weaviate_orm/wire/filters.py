@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, cast
 
 from weaviate_orm.errors import InvalidQueryError
@@ -29,7 +29,7 @@ from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.features import Feature
 from weaviate_orm.wire.writing import plain_operand
 
-__all__ = ["TIMES", "compile_filter", "needed_features"]
+__all__ = ["TIMES", "compile_filter", "fill_filter", "needed_features"]
 
 _OPERATORS = {
     Operator.EQUAL: pb.Filters.OPERATOR_EQUAL,
@@ -66,45 +66,75 @@ def compile_filter(node: Node) -> pb.Filters:
     Raises:
         InvalidQueryError: a negation inside ``has()`` that the protocol cannot express.
     """
-    return _compile(node, ())
+    message = pb.Filters()
+    fill_filter(message, node)
+    return message
+
+
+def fill_filter(message: pb.Filters, node: Node) -> None:
+    """Write a condition into a request's own message, which spares a copy.
+
+    Raises:
+        InvalidQueryError: a negation inside ``has()`` that the protocol cannot express.
+    """
+    _fill(message, node, ())
 
 
 def needed_features(node: Node | None) -> tuple[Feature, ...]:
     """Give the features that a condition needs and not every supported server has."""
-    return tuple(dict.fromkeys(_needed(node))) if node is not None else ()
+    if node is None:
+        return ()
+    found: dict[Feature, None] = {}
+    _collect_features(node, found)
+    return tuple(found)
 
 
-def _needed(node: Node) -> Iterator[Feature]:
-    match node:
-        case Comparison():
-            if node.operator is Operator.CONTAINS_NONE:
-                yield Feature.CONTAINS_NONE
-        case And(nodes) | Or(nodes):
-            for each in nodes:
-                yield from _needed(each)
-        case Not(inner):
-            yield Feature.NOT_FILTER
-            yield from _needed(inner)
-        case Through(_, inner):
-            yield from _needed(inner)
+def _collect_features(node: Node, found: dict[Feature, None]) -> None:
+    if isinstance(node, Comparison):
+        if node.operator is Operator.CONTAINS_NONE:
+            found[Feature.CONTAINS_NONE] = None
+    elif isinstance(node, And | Or):
+        for each in node.nodes:
+            _collect_features(each, found)
+    else:
+        if isinstance(node, Not):
+            found[Feature.NOT_FILTER] = None
+        _collect_features(node.node, found)
 
 
-def _compile(node: Node, path: Path) -> pb.Filters:
+def _fill(message: pb.Filters, node: Node, path: Path) -> None:
     match node:
         case Comparison() if path and node.operator is Operator.CONTAINS_NONE:
-            return _compile(_none_of(node, path), path)
+            _fill(message, _none_of(node, path), path)
         case Comparison():
-            return _leaf(node, path)
-        case And(nodes):
-            return pb.Filters(operator=pb.Filters.OPERATOR_AND, filters=[_compile(each, path) for each in nodes])
+            message.operator = _OPERATORS[node.operator]
+            _set_target(message.target, node.subject, path)
+            _set_value(message, node.operand)
+        case And():
+            message.operator = pb.Filters.OPERATOR_AND
+            for each in _joined(node):
+                _fill(message.filters.add(), each, path)
         case Or(nodes):
-            return pb.Filters(operator=pb.Filters.OPERATOR_OR, filters=[_compile(each, path) for each in nodes])
+            message.operator = pb.Filters.OPERATOR_OR
+            for each in nodes:
+                _fill(message.filters.add(), each, path)
         case Not(inner):
             if path:
-                return _compile(_negated(inner, path), path)
-            return pb.Filters(operator=pb.Filters.OPERATOR_NOT, filters=[_compile(inner, path)])
+                _fill(message, _negated(inner, path), path)
+            else:
+                message.operator = pb.Filters.OPERATOR_NOT
+                _fill(message.filters.add(), inner, path)
         case Through(link, inner, target):
-            return _compile(inner, (*path, (link, target)))
+            _fill(message, inner, (*path, (link, target)))
+
+
+def _joined(node: And) -> Iterator[Node]:
+    """Give the members, those of members that join too in their place: where() called five times is five levels deep."""
+    for each in node.nodes:
+        if isinstance(each, And):
+            yield from _joined(each)
+        else:
+            yield each
 
 
 def _negated(node: Node, path: Path) -> Node:
@@ -137,54 +167,27 @@ def _none_of(node: Comparison, path: Path) -> Node:
     return different[0] if len(different) == 1 else And(different)
 
 
-def _leaf(node: Comparison, path: Path) -> pb.Filters:
-    message = pb.Filters(operator=_OPERATORS[node.operator], target=_target(node.subject, path))
-    _set_value(message, node.operand)
-    return message
-
-
-def _target(subject: Subject, path: Path) -> pb.FilterTarget:
-    target = _TARGETS[type(subject)](subject)
-    for link, model in reversed(path):
+def _set_target(message: pb.FilterTarget, subject: Subject, path: Path) -> None:
+    for link, model in path:
         reference = model_info(link.owner).references[link.field]
         if len(reference.targets) == 1:
-            target = pb.FilterTarget(single_target=pb.FilterReferenceSingleTarget(on=link.name, target=target))
+            message.single_target.on = link.name
+            message = message.single_target.target
         else:
-            target = pb.FilterTarget(
-                multi_target=pb.FilterReferenceMultiTarget(
-                    on=link.name, target=target, target_collection=model_info(model).collection
-                )
-            )
-    return target
-
-
-def _property_target(subject: PropertySubject) -> pb.FilterTarget:
-    return pb.FilterTarget(property=subject.attribute.name)
-
-
-def _length_target(subject: LengthSubject) -> pb.FilterTarget:
-    return pb.FilterTarget(property=f"len({subject.attribute.name})")
-
-
-def _count_target(subject: CountSubject) -> pb.FilterTarget:
-    return pb.FilterTarget(count=pb.FilterReferenceCount(on=subject.link.name))
-
-
-def _id_target(subject: IdSubject) -> pb.FilterTarget:
-    return pb.FilterTarget(property="_id")
-
-
-def _time_target(subject: TimeSubject) -> pb.FilterTarget:
-    return pb.FilterTarget(property=TIMES[subject.name])
-
-
-_TARGETS: dict[type, Callable[[Any], pb.FilterTarget]] = {  # each takes the class it stands beside
-    PropertySubject: _property_target,
-    LengthSubject: _length_target,
-    CountSubject: _count_target,
-    IdSubject: _id_target,
-    TimeSubject: _time_target,
-}
+            message.multi_target.on = link.name
+            message.multi_target.target_collection = model_info(model).collection
+            message = message.multi_target.target
+    match subject:
+        case PropertySubject(attribute):
+            message.property = attribute.name
+        case LengthSubject(attribute):
+            message.property = f"len({attribute.name})"
+        case CountSubject(link):
+            message.count.on = link.name
+        case IdSubject():
+            message.property = "_id"
+        case TimeSubject(name):
+            message.property = TIMES[name]
 
 
 def _set_value(message: pb.Filters, operand: object) -> None:

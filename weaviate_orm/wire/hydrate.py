@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
@@ -12,12 +12,15 @@ from pydantic import BaseModel, ValidationError
 from weaviate_orm.errors import HydrationError, InvalidValueError, ProtocolError
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.model.arrays import NOT_LOADED, LazyVector
+from weaviate_orm.model.changes import keep_links, keep_row
 from weaviate_orm.model.datatypes import input_key
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, VectorInfo, model_info
 from weaviate_orm.model.links import LinkState
 from weaviate_orm.query.checks import embeds_text
 from weaviate_orm.query.projection import Projection
+from weaviate_orm.query.results import Hit
 from weaviate_orm.wire import _pb as pb
+from weaviate_orm.wire.linked import nested_for, vectors_for
 from weaviate_orm.wire.reading import compile_reader
 from weaviate_orm.wire.rows import Cell, compile_row
 from weaviate_orm.wire.vectors import decode_named, decode_vectors
@@ -29,6 +32,9 @@ __all__ = ["Hydrate", "compile_hydrate", "read_vectors"]
 
 # Which class comes out is decided by the statement's type parameter, which this room does not see.
 Hydrate: TypeAlias = Callable[[pb.PropertiesResult, pb.MetadataResult], Any]
+
+Link: TypeAlias = Callable[[pb.PropertiesResult, dict[str, Any]], None]
+"""Puts what a reference leads to into a mapping, as objects that are made already."""
 
 
 def read_vectors(vectors: tuple[VectorInfo, ...]) -> Callable[[Any], Mapping[str, FloatArray]]:
@@ -55,7 +61,7 @@ def compile_hydrate(
     """
     if projection is None:
         return _compile_model(info, inclusions, vectors)
-    return _compile_plain(info, projection.shape, projection.properties, projection.id_key)
+    return _compile_projection(projection)
 
 
 def _cells(info: ModelInfo, properties: tuple[PropertyInfo, ...]) -> list[Cell]:
@@ -72,8 +78,13 @@ def _cells(info: ModelInfo, properties: tuple[PropertyInfo, ...]) -> list[Cell]:
 
 
 def _compile_plain(
-    info: ModelInfo, shape: type[BaseModel], properties: tuple[PropertyInfo, ...], id_key: str | None
+    info: ModelInfo,
+    shape: type[BaseModel],
+    properties: tuple[PropertyInfo, ...],
+    id_key: str | None,
+    keep: Callable[[Any, dict[str, Any]], None] | None = None,
 ) -> Hydrate:
+    """Give the function from one result to an instance; ``keep`` is given each instance and the raw values that it was made of."""
     fill = compile_row(_cells(info, properties))
     # Straight to the validator: the constructor would add two Python frames a row. Lax, because enums and sets come as plain
     # values and lists whatever the model's own strictness is.
@@ -84,9 +95,12 @@ def _compile_plain(
         data: dict[str, Any] = {} if id_key is None else {id_key: metadata.id or _padded(metadata)}
         try:
             fill(result.non_ref_props.fields, data)
-            return validate(data, strict=False)
+            instance = validate(data, strict=False)
         except (ValidationError, HydrationError, InvalidValueError) as error:
             raise _failure(info, shape, UUID(metadata.id) if metadata.id else _padded(metadata), error) from error
+        if keep is not None:
+            keep(instance, data)
+        return instance
 
     return hydrate
 
@@ -116,10 +130,12 @@ def _failure(info: ModelInfo, shape: type[BaseModel], identity: UUID, error: Exc
 
 
 def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: tuple[VectorInfo, ...]) -> Hydrate:
-    plain = _compile_plain(info, info.model, tuple(info.properties.values()), input_key(info.model, "id"))
+    properties = tuple(info.properties.values())
+    plain = _compile_plain(info, info.model, properties, input_key(info.model, "id"), keep_row)
     included = {each.link.field: each for each in inclusions}
     missing = tuple(each for each in info.references if each not in included)
     links = tuple(_compile_link(info.references[field], each) for field, each in included.items())
+    lists = tuple(each for each in included if info.references[each].many)
     wanted = tuple((each.field, each.name) for each in vectors)
     # A server that embeds makes its vectors again; the others would be lost if the object were stored as it is.
     unloaded = tuple(each.field for each in info.vectors.values() if each not in vectors and not embeds_text(each))
@@ -137,6 +153,8 @@ def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: 
         data.update(absent)
         for link in links:
             link(result, data)
+        for field in lists:
+            keep_links(instance, field, data[field])
         for field, name in wanted:
             data[field] = LazyVector(decode_named, metadata, name)
         return instance
@@ -144,32 +162,81 @@ def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: 
     return hydrate
 
 
-def _compile_link(
-    reference: ReferenceInfo, inclusion: Inclusion
-) -> Callable[[pb.PropertiesResult, dict[str, Any]], None]:
+def _compile_link(reference: ReferenceInfo, inclusion: Inclusion) -> Link:
+    readers: list[Hydrate] = []
+    for target in map(model_info, reference.targets):
+        nested, vectors = nested_for(target.model, inclusion), vectors_for(target, inclusion)
+        readers.append(_read_id if inclusion.ids_only else compile_hydrate(target, None, nested, vectors))
+    return _linked(reference, reference.field, readers, optional=True)
+
+
+def _linked(reference: ReferenceInfo, key: str, readers: Sequence[Hydrate], *, optional: bool) -> Link:
+    """Give the function that puts what a reference leads to under a key. ``readers`` are those of the reference's targets."""
+    name, many = reference.name, reference.many
     # By collection, because a reference to several models gives results of each; with one model the answer's name does not matter,
     # as it is the real one even where the model names an alias.
-    readers = {
-        model_info(target).collection: compile_hydrate(model_info(target), None, nested_for(target, inclusion), ())
-        for target in reference.targets
+    only = readers[0]
+    by_collection = {
+        model_info(target).collection: read for target, read in zip(reference.targets, readers, strict=True)
     }
-    only = next(iter(readers.values())) if len(readers) == 1 else None
+    single = len(by_collection) == 1
 
     def link(result: pb.PropertiesResult, data: dict[str, Any]) -> None:
         found = [
-            (only or readers[each.target_collection])(each, each.metadata)
+            (only if single else by_collection[each.target_collection])(each, each.metadata)
             for properties in result.ref_props
-            if properties.prop_name == reference.name
+            if properties.prop_name == name
             for each in properties.properties
         ]
-        if reference.many:
-            data[reference.field] = found
-        else:
-            data[reference.field] = found[0] if found else None
+        if many:
+            data[key] = found
+        elif found or optional:
+            data[key] = found[0] if found else None
 
     return link
 
 
-def nested_for(target: type[object], inclusion: Inclusion) -> tuple[Inclusion, ...]:
-    """Give the nested inclusions that belong to one of a reference's target models."""
-    return tuple(each for each in inclusion.nested if issubclass(target, each.link.owner))
+def _read_id(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> UUID:
+    return UUID(metadata.id) if metadata.id else _padded(metadata)
+
+
+def _compile_projection(projection: Projection) -> Hydrate:
+    info, shape = projection.info, projection.shape
+    links = tuple(
+        _linked(link.reference, link.key, [_compile_projection(each) for each in link.targets], optional=link.optional)
+        for link in projection.links
+    )
+    measures = tuple((each.key, each.attribute, each.optional) for each in projection.measures)
+    vectors = tuple((each.key, each.vector.name, each.optional) for each in projection.vectors)
+    plain = _compile_plain(info, shape, projection.properties, projection.id_key)
+    if not (links or measures or vectors):
+        return plain
+    fill = compile_row(_cells(info, projection.properties))
+    validate = shape.__pydantic_validator__.validate_python
+    id_key = projection.id_key
+
+    def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
+        data: dict[str, Any] = {} if id_key is None else {id_key: metadata.id or _padded(metadata)}
+        for link in links:  # what does not fit there is told of the object there
+            link(result, data)
+        if measures:
+            hit = Hit(None, metadata, _no_vectors)  # it knows how each is read
+            for key, attribute, optional in measures:
+                value = getattr(hit, attribute)
+                if value is not None or optional:
+                    data[key] = value
+        for key, name, optional in vectors:
+            value = decode_named(metadata, name)
+            if value is not None or optional:
+                data[key] = value
+        try:
+            fill(result.non_ref_props.fields, data)
+            return validate(data, strict=False)
+        except (ValidationError, HydrationError, InvalidValueError) as error:
+            raise _failure(info, shape, UUID(metadata.id) if metadata.id else _padded(metadata), error) from error
+
+    return hydrate
+
+
+def _no_vectors(metadata: object) -> Mapping[str, FloatArray]:
+    return {}

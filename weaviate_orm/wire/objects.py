@@ -38,6 +38,7 @@ __all__ = [
     "compile_exists",
     "compile_insert",
     "object_encoder",
+    "object_path",
 ]
 
 
@@ -47,6 +48,7 @@ class _Part:
     name: str
     plain: Plain
     write: Writer
+    mutable: bool
 
 
 class ObjectEncoder:
@@ -56,12 +58,15 @@ class ObjectEncoder:
         InvalidValueError: names model, field and id of the object whose value cannot be stored, and why.
     """
 
-    __slots__ = ("_parts", "_references", "_vectors", "_writers", "info")
+    __slots__ = ("_by_field", "_parts", "_references", "_vectors", "_writers", "info", "mutable")
 
     def __init__(self, info: ModelInfo) -> None:
         self.info = info
         self._parts = [_part(info, each.field) for each in info.properties.values()]
+        self._by_field = {part.field: part for part in self._parts}
         self._writers = tuple((part.field, part.write) for part in self._parts)
+        # Fields whose values may be changed without an assignment.
+        self.mutable = tuple(part.field for part in self._parts if part.mutable)
         self._references = tuple(info.references.values())
         self._vectors = tuple((each.field, each.name) for each in info.vectors.values())
 
@@ -113,11 +118,7 @@ class ObjectEncoder:
         except (InvalidValueError, TypeError, ValueError, AttributeError, KeyError) as error:
             raise self._refusal(instance, field, error) from error
         for reference in self._references:
-            beacons = [
-                {"beacon": f"weaviate://localhost/{collection or self._only_target(reference)}/{each}"}
-                for collection, ids in self._linked(instance, reference)
-                for each in ids
-            ]
+            beacons = self.beacons(instance, reference)
             if beacons:
                 properties[reference.name] = beacons
         body: dict[str, Any] = {"class": self.info.collection, "id": str(data["id"]), "properties": properties}
@@ -130,6 +131,28 @@ class ObjectEncoder:
         if tenant is not None:
             body["tenant"] = tenant
         return body
+
+    def beacons(self, instance: WeaviateModel, reference: ReferenceInfo) -> list[dict[str, str]]:
+        """Give what a reference leads to as REST takes it."""
+        return [
+            {"beacon": f"weaviate://localhost/{collection or self._only_target(reference)}/{each}"}
+            for collection, ids in self._linked(instance, reference)
+            for each in ids
+        ]
+
+    def plain(self, instance: WeaviateModel, field: str) -> tuple[str, object]:
+        """Give a property's name in the collection and its value as JSON has it; ``None`` when there is none."""
+        part = self._by_field[field]
+        try:
+            value = instance.__dict__[field]
+            return part.name, None if value is None else part.plain(value)
+        except (InvalidValueError, TypeError, ValueError, AttributeError, KeyError) as error:
+            raise self._refusal(instance, field, error) from error
+
+    def vector(self, instance: WeaviateModel, field: str) -> list[Any] | None:
+        """Give a vector as JSON has it."""
+        array = self._array(instance, field)
+        return None if array is None else array.tolist()
 
     def dimensions(self, instance: WeaviateModel) -> Iterator[tuple[str, int]]:
         """Give the field and number of dimensions of each vector that an instance has."""
@@ -227,9 +250,9 @@ def _part(info: ModelInfo, field: str) -> _Part:
     each = info.properties[field]
     annotation = info.model.model_fields[field].annotation
     plain = compile_plain(each, annotation)
-    return _Part(
-        field, each.name, plain, compile_writer(each.name, each.data_type, plain if each.data_type.overridden else None)
-    )
+    kind = each.data_type
+    write = compile_writer(each.name, kind, plain if kind.overridden else None)
+    return _Part(field, each.name, plain, write, kind.array or kind.overridden or kind.base == "object")
 
 
 @lru_cache(maxsize=1024)
@@ -238,7 +261,8 @@ def object_encoder(model: type[WeaviateModel]) -> ObjectEncoder:
     return ObjectEncoder(model_info(model))
 
 
-def _collection_path(info: ModelInfo, object_id: UUID) -> str:
+def object_path(info: ModelInfo, object_id: UUID) -> str:
+    """Give the path of an object below ``/v1``."""
     return f"/objects/{quote(info.collection, safe='')}/{object_id}"
 
 
@@ -292,7 +316,7 @@ def compile_exists(info: ModelInfo, object_id: UUID, scope: Scope) -> RestCall[b
         TenantError: a tenant is missing, or one too many. From the reply: the tenant is unknown or inactive.
     """
     check_tenant(info, scope)
-    path = _collection_path(info, checked_id(object_id, "exists()"))
+    path = object_path(info, checked_id(object_id, "exists()"))
 
     def read(reply: RestReply) -> bool:
         if reply.status == 422:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.model.datatypes import NestedField
-from weaviate_orm.model.info import ModelInfo, PropertyInfo, VectorInfo, model_info
+from weaviate_orm.model.info import ModelInfo, PropertyInfo, VectorInfo
 from weaviate_orm.query.projection import Projection
 from weaviate_orm.wire import _pb as pb
-from weaviate_orm.wire.hydrate import nested_for
+from weaviate_orm.wire.linked import Choice, requests, vectors_asked
 
-__all__ = ["DISTANCES", "SCORES", "asked"]
+__all__ = ["DISTANCES", "SCORES", "asked", "set_links", "set_object"]
 
 # What the server measures, by kind of search: fields of the request's metadata.
 SCORES = ("score", "explain_score")
 DISTANCES = ("distance", "certainty")
+
+_TIMES = {"created_at": "creation_time_unix", "updated_at": "last_update_time_unix"}
 
 
 @lru_cache(maxsize=2048)
@@ -29,42 +32,51 @@ def asked(
     """Give the part of a request that says what to answer with. It is the same for many queries; who takes it copies it."""
     request = pb.SearchRequest(collection=info.collection, uses_123_api=True, uses_125_api=True, uses_127_api=True)
     properties = info.properties.values() if projection is None else projection.properties
-    _set_properties(request.properties, tuple(properties), info, inclusions)
+    _set_properties(request.properties, properties)
+    set_links(request.properties, requests(info, projection, inclusions)[0])
     _set_metadata(request.metadata, vectors, measures)
     return request
 
 
-def _set_properties(
-    message: pb.PropertiesRequest,
-    properties: tuple[PropertyInfo, ...],
-    info: ModelInfo,
-    inclusions: tuple[Inclusion, ...],
-) -> None:
+def _set_properties(message: pb.PropertiesRequest, properties: Iterable[PropertyInfo]) -> None:
     # Named one by one: "all properties" would leave out blobs, and bring those that the model does not know.
     message.SetInParent()
     for each in properties:
         if each.data_type.base == "object":
-            _set_object(message.object_properties.add(), each.name, each.data_type.nested)
+            set_object(message.object_properties.add(), each.name, each.data_type.nested)
         else:
             message.non_ref_properties.append(each.name)
-    for inclusion in inclusions:
-        reference = info.references[inclusion.link.field]
-        for target in reference.targets:
-            inner = message.ref_properties.add(reference_property=reference.name)
-            if len(reference.targets) > 1:
-                inner.target_collection = model_info(target).collection
-            inner.metadata.uuid = True
-            target_info = model_info(target)
-            _set_properties(
-                inner.properties, tuple(target_info.properties.values()), target_info, nested_for(target, inclusion)
-            )
 
 
-def _set_object(message: pb.ObjectPropertiesRequest, name: str, fields: tuple[NestedField, ...]) -> None:
+def set_links(message: pb.PropertiesRequest, choices: tuple[Choice, ...]) -> None:
+    """Write what a request asks of references."""
+    _set_links(message, choices, vectors_asked(choices))
+
+
+def _set_links(
+    message: pb.PropertiesRequest, choices: tuple[Choice, ...], vectors: dict[str, tuple[VectorInfo, ...]]
+) -> None:
+    for choice in choices:
+        target = choice.target
+        inner = message.ref_properties.add(reference_property=choice.reference.name)
+        if len(choice.reference.targets) > 1:
+            inner.target_collection = target.info.collection
+        inner.metadata.uuid = True
+        if choice.whole:
+            for time in target.times:
+                setattr(inner.metadata, _TIMES[time], True)
+            _set_properties(inner.properties, target.properties)
+        _set_vectors(inner.metadata, vectors[target.info.collection])
+        inner.properties.SetInParent()
+        _set_links(inner.properties, choice.links, vectors)
+
+
+def set_object(message: pb.ObjectPropertiesRequest, name: str, fields: tuple[NestedField, ...]) -> None:
+    """Write what a request asks of an object property: all of its fields."""
     message.prop_name = name
     for each in fields:
         if each.data_type.base == "object":
-            _set_object(message.object_properties.add(), each.name, each.data_type.nested)
+            set_object(message.object_properties.add(), each.name, each.data_type.nested)
         else:
             message.primitive_properties.append(each.name)
 
@@ -75,6 +87,10 @@ def _set_metadata(message: pb.MetadataRequest, vectors: tuple[VectorInfo, ...], 
     message.last_update_time_unix = True
     for measure in measures:
         setattr(message, measure, True)
+    _set_vectors(message, vectors)
+
+
+def _set_vectors(message: pb.MetadataRequest, vectors: tuple[VectorInfo, ...]) -> None:
     for vector in vectors:
         if vector.name is None:
             message.vector = True

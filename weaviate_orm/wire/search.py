@@ -9,22 +9,25 @@ from typing import Any
 from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import IdSubject, Inclusion, PropertySubject, SortKey
 from weaviate_orm.model.info import ModelInfo, VectorInfo
+from weaviate_orm.query.combinations import check_whole
+from weaviate_orm.query.profile import QueryProfile, ShardProfile
 from weaviate_orm.query.projection import Projection
 from weaviate_orm.query.results import Hit
-from weaviate_orm.query.search import Bm25, Hybrid, NearVector
+from weaviate_orm.query.search import Bm25, Hybrid
 from weaviate_orm.query.statement import ANYWHERE, MOST_RESULTS, Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
 from weaviate_orm.wire.collector import collector_paused
 from weaviate_orm.wire.features import Feature
-from weaviate_orm.wire.filters import TIMES, compile_filter, needed_features
+from weaviate_orm.wire.filters import TIMES, fill_filter, needed_features
 from weaviate_orm.wire.hydrate import compile_hydrate, read_vectors
+from weaviate_orm.wire.ranking import ranking_features, set_ranking
 from weaviate_orm.wire.requested import DISTANCES, SCORES, asked
 from weaviate_orm.wire.rpcs import SEARCH
 from weaviate_orm.wire.scopes import CONSISTENCY, check_tenant
-from weaviate_orm.wire.searches import SEARCHES
+from weaviate_orm.wire.searches import SEARCHES, search_features
 
-__all__ = ["compile_search", "search_request"]
+__all__ = ["compile_exists", "compile_profile", "compile_search", "search_request"]
 
 
 _MANY = 100  # results from which on the collector would run at least once
@@ -36,6 +39,45 @@ def compile_search(
     """Give the call for a statement; its result is the hits, best (or first) first."""
     read = _hits_reader(statement.info, statement.projection, statement.inclusions, statement.vectors)
     return GrpcCall(SEARCH, search_request(statement, scope), read, statement.info.collection, _needs(statement))
+
+
+def compile_profile(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[QueryProfile[Any]]:
+    """Give the call for a statement that also says what each shard did."""
+    search = compile_search(statement, scope)
+    request = search_request(statement, scope)
+    request.metadata.query_profile = True
+
+    def read(reply: pb.SearchReply) -> QueryProfile[Any]:
+        shards = (
+            ShardProfile(each.name, each.node, {kind: dict(found.details) for kind, found in each.searches.items()})
+            for each in reply.query_profile.shards
+        )
+        return QueryProfile(search.read(reply), tuple(shards))
+
+    return GrpcCall(SEARCH, request, read, search.collection, (*search.needs, Feature.QUERY_PROFILE))
+
+
+def compile_exists(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[bool]:
+    """Give the cheapest call that tells whether a statement has a result: one id at most, and nothing that only orders."""
+    check_whole(statement)
+    reduced = Statement(
+        statement.info,
+        search=statement.search,
+        condition=statement.condition,
+        limit=1,
+        offset=statement.offset,
+        after=statement.after,
+    )
+    request = search_request(reduced, scope)
+    request.properties.Clear()
+    request.properties.SetInParent()  # without it, all properties come
+    request.metadata.Clear()
+    request.metadata.uuid = True
+    return GrpcCall(SEARCH, request, _has_results, statement.info.collection, _needs(reduced))
+
+
+def _has_results(reply: pb.SearchReply) -> bool:
+    return len(reply.results) > 0
 
 
 @lru_cache(maxsize=2048)
@@ -65,10 +107,9 @@ def _hits_reader(
 
 
 def _needs(statement: Statement) -> tuple[Feature, ...]:
-    needed = needed_features(statement.condition)
-    search = statement.search
-    if isinstance(search, NearVector) or (isinstance(search, Hybrid) and search.vector is not None):
-        needed = (*needed, Feature.VECTORS_MESSAGE)
+    needed = (*needed_features(statement.condition), *search_features(statement.search))
+    if statement.boost is not None or statement.diversity is not None:
+        needed += ranking_features(statement)
     return needed
 
 
@@ -76,11 +117,12 @@ def search_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRe
     """Give the request message for a statement.
 
     Raises:
-        InvalidQueryError: the offset leaves nothing of what the server gives at most.
+        InvalidQueryError: a step lacks what it needs, or the offset leaves nothing of what the server gives at most.
         TenantError: a tenant is missing, or one too many.
     """
     info = statement.info
     check_tenant(info, scope)
+    check_whole(statement)
     if (statement.offset or 0) >= MOST_RESULTS:
         raise InvalidQueryError(
             f"{info.name}: offset({statement.offset}) leaves nothing to give; the server gives at most {MOST_RESULTS:,} results of a "
@@ -89,22 +131,43 @@ def search_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRe
         )
     request = pb.SearchRequest()
     search = statement.search
-    measures = () if search is None else SCORES if isinstance(search, Bm25 | Hybrid) else DISTANCES
+    measures = _measures(statement)
     request.CopyFrom(asked(info, statement.projection, statement.inclusions, statement.vectors, measures))
     # A query without a search means all objects; 0 leaves the number to the server.
     request.limit = statement.limit or (0 if search is not None else MOST_RESULTS - (statement.offset or 0))
-    request.offset = statement.offset or 0
+    if statement.offset:
+        request.offset = statement.offset
+    if statement.auto_limit is not None:
+        request.autocut = statement.auto_limit
+    if statement.after is not None:
+        request.after = str(statement.after)
     if scope.tenant is not None:
         request.tenant = scope.tenant
     if scope.consistency is not None:
         request.consistency_level = CONSISTENCY[scope.consistency]
     if statement.condition is not None:
-        request.filters.CopyFrom(compile_filter(statement.condition))
+        fill_filter(request.filters, statement.condition)
     for key in statement.order:
         request.sort_by.add(ascending=key.ascending, path=[_sort_name(key)])
     if search is not None:
         SEARCHES[type(search)](request, search)
+    if statement.rerank is not None or statement.boost is not None or statement.diversity is not None:
+        set_ranking(request, statement)
     return request
+
+
+def _measures(statement: Statement) -> tuple[str, ...]:
+    """Give what the server measures: a boost makes a score of whatever ranked before."""
+    if statement.search is None:
+        return () if statement.boost is None else _BOOSTED
+    if isinstance(statement.search, _SCORED):
+        return SCORES
+    return DISTANCES if statement.boost is None else _BOOSTED_DISTANCES
+
+
+_SCORED = (Bm25, Hybrid)
+_BOOSTED = ("score",)
+_BOOSTED_DISTANCES = (*DISTANCES, *_BOOSTED)
 
 
 def _sort_name(key: SortKey) -> str:

@@ -93,6 +93,22 @@ _FLAG = "Collections keep their indexes as created: session.schema.check shows h
 
 # The first row that is found decides, so the special come before the general.
 _MEANINGS = (
+    # What services behind modules say may hold any of the words below.
+    _row(
+        r"connection to:? (?P<service>[\w. ]{1,60}?) failed with status: 429",
+        UsageLimitError,
+        "A quota or rate limit of {service}, which a module of the server asks, is used up.",
+    ),
+    _row(
+        r"connection to:? (?P<service>[\w. ]{1,60}?) failed with (?:status|error)",
+        ServerError,
+        "{service}, which a module of the server asks, did not answer as it should.",
+    ),
+    _row(
+        r"failed to parse generative response",
+        ServerError,
+        "What the server's module reached is not the service it expected; check the provider's address.",
+    ),
     # Credentials
     _row(
         r"rbac: authorization, forbidden|forbidden action", PermissionDeniedError, "The credentials lack a permission."
@@ -199,6 +215,16 @@ _MEANINGS = (
         "An object {id} exists; session.insert_many([...]) writes over it.",
     ),
     _row(
+        r"nearObject params: vector not found for target: (?P<field>\w+)",
+        ServerError,
+        "The object that near_object() starts from has no vector {field!r}. Give it one, or search by another: target=...",
+    ),
+    _row(
+        r"nearObject search-object with id (?P<id>[0-9a-fA-F-]{36}) has no vector",
+        ServerError,
+        "The object {id} that near_object() starts from has no vector. Give it one, or search with near_vector().",
+    ),
+    _row(
         r"nearObject params: vector not found",  # 1.38 and before, which name no id
         ObjectNotFoundError,
         "The object that near_object() starts from does not exist.",
@@ -266,6 +292,19 @@ _MEANINGS = (
         "The server does not look that far into a result. Narrow it with where(), or go page by page: where(Model.id > last_id) "
         "with order_by(Model.id).",
     ),
+    # Texts that a model writes
+    _row(
+        r"Following property has empty value: '(?P<field>[^']*)'",
+        ServerError,
+        "An object that was found has no {field!r}, which the prompt names, and the server then writes nothing about any. Leave such "
+        "objects out with where(), for example by is_null(False), or name only what all of them have.",
+    ),
+    _row(
+        r"No results for generative search despite a search request",
+        ServerError,
+        "The model wrote nothing about one of the results: it refused the prompt, or an object has no value for a property that the "
+        "prompt names.",
+    ),
     # Modules
     _row(
         r"no module with name \"?(?P<module>[\w-]+)",
@@ -281,6 +320,11 @@ _MEANINGS = (
         r"unknown capability: rerank",
         UnsupportedFeatureError,
         "The collection has no reranker; declare one on the model, and enable its module on the server.",
+    ),
+    _row(
+        r"generate: client not found for provider: (?P<module>\w+)",
+        UnsupportedFeatureError,
+        "The server runs without the module 'generative-{module}'; enable it with the server's ENABLE_MODULES.",
     ),
     _row(
         r"extend generate: client not found",

@@ -1,11 +1,14 @@
-"""Texts written about results. The dummy generator repeats its prompt."""
+"""Texts written about results. The dummy generator repeats its prompt; behind the providers is the model of the examples."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from exchanges import call_rest
+from inference_service.models import TextGenerator
 
 from weaviate_orm.transport.base import Exchange
 from weaviate_orm.wire import _pb as pb
@@ -32,6 +35,11 @@ def text(prompt: str) -> str:
         f"You want me to generate something based on the following prompt: {prompt}. "
         "With settings: . I'm sorry, I'm just a dummy and can't generate anything."
     )
+
+
+def echo(prompt: str, *images: bytes) -> str:
+    """Give what the model behind the providers answers."""
+    return TextGenerator().generate_with_images(prompt, images)
 
 
 @pytest.fixture
@@ -161,6 +169,87 @@ def test_groups_have_texts_of_their_first_members(exchange: Exchange, written: s
     assert reply.generative_grouped_result == text('Sum up: [{"rank":"1.23456789e+08"},{"rank":"2"}]')
 
 
+def openai(url: str, **more: Any) -> pb.GenerativeProvider:
+    metadata: bool = more.pop("return_metadata", False)
+    return pb.GenerativeProvider(
+        return_metadata=metadata, openai=pb.GenerativeOpenAI(model="echo", base_url=url, **more)
+    )
+
+
+def test_the_request_names_the_provider(exchange: Exchange, written: str, store_models_url: str) -> None:
+    url = store_models_url
+    providers = [
+        openai(url, return_metadata=True),
+        pb.GenerativeProvider(anthropic=pb.GenerativeAnthropic(model="echo", base_url=url)),
+        pb.GenerativeProvider(cohere=pb.GenerativeCohere(model="echo", base_url=url)),
+        pb.GenerativeProvider(mistral=pb.GenerativeMistral(model="echo", base_url=url)),
+        pb.GenerativeProvider(ollama=pb.GenerativeOllama(model="echo", api_endpoint=url)),
+    ]
+    for provider in providers:
+        asked = Write(
+            single=Write.Single(prompt="Say {rank}", queries=[provider]),
+            grouped=Write.Grouped(task="Sum up", properties=pb.TextArray(values=["rank"]), queries=[provider]),
+        )
+        reply = search(exchange, written, asked, offset=1)
+        (value,) = reply.results[0].generative.values
+        assert value.result == echo("Say 2")
+        assert value.HasField("metadata") is provider.return_metadata
+        assert reply.generative_grouped_results.values[0].result == echo('Sum up: [{"rank":"2"}]')
+
+
+def test_one_prompt_is_kept_for_debugging(exchange: Exchange, written: str, store_models_url: str) -> None:
+    def asked(single: bool | None, grouped: bool | None) -> tuple[str, str]:
+        """Give the prompts of the text for one object and of that for all."""
+        queries = [openai(store_models_url)]
+        message = Write()
+        if single is not None:
+            message.single.MergeFrom(Write.Single(prompt="Say {rank}", debug=single, queries=queries))
+        if grouped is not None:
+            chosen = pb.TextArray(values=["rank"])
+            message.grouped.MergeFrom(Write.Grouped(task="Sum up", properties=chosen, debug=grouped, queries=queries))
+        reply = search(exchange, written, message, offset=1)
+        whole = reply.generative_grouped_results.values
+        return reply.results[0].generative.values[0].debug.full_prompt, whole[0].debug.full_prompt if whole else ""
+
+    assert asked(True, None) == ("Say 2", "")
+    assert asked(None, True) == ("", 'Sum up: [{"rank":"2"}]')
+    assert asked(True, True) == ("Say 2", "Say 2")
+    assert asked(False, True) == ("", "Say 2")
+    assert asked(True, False) == ("", "")
+
+
+def test_images(exchange: Exchange, written: str, store_models_url: str) -> None:
+    for number, picture in ((1, b"one"), (2, b"two")):
+        path = f"/objects/{written}/{number:02x}000000-0000-4000-8000-000000000000"
+        body = {"class": written, "properties": {"picture": b64encode(picture).decode()}}
+        assert call_rest(exchange, "PATCH", path, body).status == 204
+    given = pb.TextArray(values=[b64encode(b"given").decode()])
+    shown = openai(store_models_url, images=given, image_properties=pb.TextArray(values=["picture"]))
+    whole = pb.TextArray(values=["rank"])
+    reply = search(exchange, written, Write(grouped=Write.Grouped(task="Sum up", properties=whole, queries=[shown])))
+    ranks = '[{"rank":"1.23456789e+08"},{"rank":"2"}]'
+    assert reply.generative_grouped_results.values[0].result == echo(f"Sum up: {ranks}", b"one", b"two", b"given")
+    reply = search(exchange, written, Write(grouped=Write.Grouped(task="Sum up", queries=[shown])))
+    assert reply.generative_grouped_results.values[0].result == echo("Sum up: []", b"one", b"two", b"given")
+
+    def single(**fields: object) -> str:
+        message = Write(single=Write.Single(prompt="Say", queries=[shown]))
+        reply = search(exchange, written, message, limit=1, **fields)
+        return reply.results[0].generative.values[0].result
+
+    # What a search does not read of an object, it does not show either.
+    near = pb.NearVector(vector=[1.0, 0.0])
+    assert single() == echo("Say", b"one", b"given")
+    assert single(near_vector=near) == echo("Say", b"given")
+    chosen = pb.PropertiesRequest(non_ref_properties=["picture"])
+    assert single(near_vector=near, properties=chosen) == echo("Say", b"one", b"given")
+
+
+def test_a_failing_generator(exchange: Exchange, written: str, store_models_url: str) -> None:
+    asked = Write(single=Write.Single(prompt="fail with status 503", queries=[openai(store_models_url)]))
+    assert "the prompt asked for status 503" in refusal(exchange, written, asked)
+
+
 def test_a_prompt_needs_values(exchange: Exchange, written: str) -> None:
     words = (
         "Following property has empty value: '{}'. Make sure you spell the property name correctly, verify that the property "
@@ -185,3 +274,11 @@ def test_a_collection_without_a_generator(exchange: Exchange, create: Callable[[
     assert refusal(exchange, plain, single("x"), near_vector=near) == (
         f"explorer: get class: concurrentTargetVectorSearch: explorer: get class: extend: {provider}"
     )
+
+
+def test_the_dummy_cannot_be_chosen(exchange: Exchange, create: Callable[[dict[str, object]], str]) -> None:
+    """It has a message as other providers have, which is not read."""
+    chosen = pb.GenerativeSearch()
+    chosen.single.prompt = "x"
+    chosen.single.queries.add().dummy.SetInParent()
+    assert "client not found, empty provider" in refusal(exchange, create({}), chosen)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from exchanges import call_rest
+from inference_service.models import rerank
 
 from weaviate_orm.transport.base import Exchange
 from weaviate_orm.wire import _pb as pb
@@ -95,6 +96,15 @@ def test_groups_have_the_score_of_their_first_member(exchange: Exchange, ranked:
         ("short", 5),
         ("", 0),
     ]
+
+
+def test_scores_of_a_model(exchange: Exchange, create: Callable[[dict[str, object]], str]) -> None:
+    name = create({"reranker-transformers": {}})
+    for query in ("how long is it?", ""):
+        reply = search(exchange, name, rerank=pb.Rerank(property="title", query=query))
+        expected = sorted(rerank(query, [title or "" for title in TITLES]), reverse=True)
+        assert [score for _, score in scores(reply)] == expected
+    assert scores(search(exchange, name, rerank=pb.Rerank(property="title", query="a title")))[0][0] == 2
 
 
 def refusal(exchange: Exchange, collection: str, **fields: object) -> str:

@@ -644,6 +644,31 @@ def test_boost_of_words_and_of_hybrid(exchange: Exchange, filled: str) -> None:
         assert by_score(search(exchange, filled, boost=boost, **which)) == pytest.approx(expected, abs=1e-4)
 
 
+def test_a_boost_sees_what_the_search_read(exchange: Exchange, filled: str) -> None:
+    # Whole objects where words found them, if anything of them is returned; of vectors' finds, only what is returned.
+    message, worth = CONDITIONS["numeric decay"]
+    boost = pb.Boost(conditions=[message], weight=0.4)
+    other = pb.PropertiesRequest(non_ref_properties=["text"])
+    words = pb.BM25(query="red fox", properties=["text"])
+    by_vector = near(np.array([1, -2, 0.5, 3], dtype=np.float32), "a")
+
+    def found(properties: pb.PropertiesRequest, **which: Any) -> dict[int, float]:
+        request = pb.SearchRequest(collection=filled, limit=COUNT, uses_127_api=True, properties=properties, **which)
+        request.metadata.MergeFrom(pb.MetadataRequest(uuid=True, score=True, distance=True))
+        reply = exchange.unary(rpcs.SEARCH, request)
+        assert isinstance(reply, pb.SearchReply)
+        return by_score(reply.results)
+
+    plain = found(other, bm25_search=words)
+    seen, unseen = {number: worth(number) for number in plain}, dict.fromkeys(plain, 0.0)
+    assert found(other, bm25_search=words, boost=boost) == pytest.approx(blended(plain, seen, 0.4), abs=1e-4)
+    nothing = pb.PropertiesRequest()
+    assert found(nothing, bm25_search=words, boost=boost) == pytest.approx(blended(plain, unseen, 0.4), abs=1e-4)
+    distances = distances_to("a", np.array([1, -2, 0.5, 3], dtype=np.float32))
+    expected = blended({number: -each for number, each in distances.items()}, dict.fromkeys(distances, 0.0), 0.4)
+    assert found(other, near_vector=by_vector, boost=boost) == pytest.approx(expected, abs=1e-4)
+
+
 def test_boosts_that_make_no_sense(exchange: Exchange, filled: str) -> None:
     query = near(POINTS["a"][0], "a")
     like = pb.Filters(operator=pb.Filters.OPERATOR_LIKE, target=pb.FilterTarget(property="text"), value_text="r*")

@@ -101,7 +101,7 @@ def refused(session: Session) -> None:
     query.near_text("x", Article.embedding)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     query.near_text("x", distance="near")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     query.near_vector(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    query.near_vector({"a": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    query.near_vector({"a": 1})  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
     query.near_object("x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     query.bm25("x", properties=["title"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     query.bm25("x", properties=Article.title)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

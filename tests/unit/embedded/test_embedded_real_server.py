@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from real_server import MODULES, PROVIDERS_WITH_KEYS
 
 from weaviate_orm.embedded import DEFAULT_VERSION
 from weaviate_orm.embedded.readiness import grpc_serves, reported_version, rest_is_ready
@@ -57,3 +60,9 @@ def test_the_secured_server_wants_a_key(secured_server: SecuredServer) -> None:
     assert ask(port, "GET", "/v1/schema", key=secured_server.api_key)[0] == 200
     assert ask(port, "POST", "/v1/schema", {"class": CLASS}, key=secured_server.powerless_api_key)[0] == 403
     assert secured_server.api_key not in repr(secured_server)
+
+
+def test_the_compose_file_has_the_same_modules() -> None:
+    compose = (Path(__file__).resolve().parents[3] / "docker-compose.yml").read_text()
+    assert f" {','.join(MODULES)}\n" in compose
+    assert all(f"{provider}_APIKEY: any" in compose for provider in PROVIDERS_WITH_KEYS)

@@ -1,4 +1,4 @@
-"""The embedding service of the examples: the protocol of text2vec-transformers, over one connection and over many."""
+"""The models of the examples behind HTTP: the protocols of the server's modules, over one connection and over many."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import os
 import socket
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from inference_service.models import GenerationError, MediaEmbedder, TextGenerator, rerank
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
@@ -86,6 +89,106 @@ def test_a_bad_request_says_why_and_keeps_the_connection(connection: HTTPConnect
     assert list(reply) == ["error"]
     assert "the body" in reply["error"]
     assert len(embed(connection, "still here")) == 256
+
+
+def post(connection: HTTPConnection, path: str, body: object) -> tuple[int, Any]:
+    return ask(connection, "POST", path, json.dumps(body).encode())
+
+
+def coded(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def test_documents_are_ranked_as_in_process(connection: HTTPConnection) -> None:
+    documents = ["a diesel engine", "royalty", "", "royalty and more words"]
+    status, reply = post(connection, "/rerank", {"query": "a king", "documents": documents, "property": ""})
+    assert status == 200
+    assert [each["document"] for each in reply["scores"]] == documents
+    scores = [each["score"] for each in reply["scores"]]
+    assert scores == rerank("a king", documents)
+    assert scores.index(max(scores)) == 1
+    assert rerank("", ["aa", "a"]) == [-2e-6, -1e-6]
+
+
+def test_media_and_texts_have_vectors_in_one_space(connection: HTTPConnection) -> None:
+    fox, noise = b"a red fox", bytes([0xFF, 1, 1])
+    body = {"texts": ["a red fox"], "images": [coded(fox), coded(noise)], "imu": [coded(noise)], "audio": None}
+    status, reply = post(connection, "/vectorize", body)
+    assert status == 200
+    embedder = MediaEmbedder()
+    assert reply["textVectors"] == embedder(["a red fox"]).tolist()
+    assert reply["imageVectors"] == embedder.embed_media("image", [fox, noise]).tolist()
+    assert reply["IMUVectors"] == embedder.embed_media("imu", [noise]).tolist()
+    assert [reply[f"{kind}Vectors"] for kind in ("audio", "video", "depth", "thermal")] == [[]] * 4
+    assert sorted(set(reply["imageVectors"][1])) == [0, 1, 2]  # how often each byte occurs
+    assert reply["imageVectors"][1] != reply["IMUVectors"][0]
+    for wrong in ({"images": ["no!"]}, {"images": "x"}, {"texts": [1]}):
+        status, reply = post(connection, "/vectorize", wrong)
+        assert (status, list(reply)) == (400, ["error"])
+
+
+def chat(content: object) -> dict[str, object]:
+    return {"model": "echo", "messages": [{"role": "user", "content": content}]}
+
+
+def test_providers_answer_alike_each_in_its_form(connection: HTTPConnection) -> None:
+    prompt = "one two three four five six seven eight nine"
+    text = TextGenerator()(prompt)
+    assert text.startswith("one two three four five six seven eight [")
+    assert TextGenerator()(prompt + "!") != text
+    usage = {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18}
+    for path in ("/v1/chat/completions", "/chat/completions"):
+        status, reply = post(connection, path, chat(prompt))
+        assert (status, reply["choices"][0]["message"]["content"], reply["usage"]) == (200, text, usage)
+    status, reply = post(connection, "/v1/messages", chat(prompt))
+    assert (status, reply["content"][0]["text"]) == (200, text)
+    assert reply["usage"] == {"input_tokens": 9, "output_tokens": 9}
+    status, reply = post(connection, "/v2/chat", chat([{"type": "text", "text": prompt}]))
+    assert (status, reply["message"]["content"][0]["text"]) == (200, text)
+    status, reply = post(connection, "/api/generate", {"model": "echo", "prompt": prompt, "stream": False})
+    assert (status, reply["response"]) == (200, text)
+
+
+def test_images_of_every_provider_reach_the_model(connection: HTTPConnection) -> None:
+    text = TextGenerator().generate_with_images("see", [b"a", b"b"])
+    assert " of 2 images [" in text
+    assert text != TextGenerator().generate_with_images("see", [b"b", b"a"])
+    urls = [f"data:image/png;base64,{coded(each)}" for each in (b"a", b"b")]
+    parts = [{"type": "text", "text": "see"}, *({"type": "image_url", "image_url": {"url": each}} for each in urls)]
+    assert post(connection, "/v1/chat/completions", chat(parts))[1]["choices"][0]["message"]["content"] == text
+    assert post(connection, "/v2/chat", chat(parts))[1]["message"]["content"][0]["text"] == text
+    parts = []
+    for each in (b"a", b"b"):
+        parts += [{"type": "text", "text": "Image:"}, {"type": "image", "source": {"data": coded(each)}}]
+    parts.append({"type": "text", "text": "see"})
+    assert post(connection, "/v1/messages", chat(parts))[1]["content"][0]["text"] == text
+    body = {"prompt": "see", "images": [coded(b"a"), coded(b"b")]}
+    assert post(connection, "/api/generate", body)[1]["response"] == text
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/chat/completions", chat("please fail with status 503")),
+        ("/v1/messages", chat("please fail with status 503")),
+        ("/v2/chat", chat("please fail with status 503")),
+        ("/api/generate", {"prompt": "please fail with status 503"}),
+    ],
+)
+def test_a_failure_on_demand(connection: HTTPConnection, path: str, body: object) -> None:
+    status, reply = post(connection, path, body)
+    assert status == 503
+    assert "the prompt asked for status 503" in json.dumps(reply)
+    with pytest.raises(GenerationError) as caught:
+        TextGenerator()("please fail with status 503")
+    assert caught.value.status == 503
+
+
+@pytest.mark.parametrize("body", [{}, {"messages": []}, chat(None), chat([]), chat([{"type": "audio"}])])
+def test_a_chat_without_a_prompt(connection: HTTPConnection, body: object) -> None:
+    status, reply = post(connection, "/v1/chat/completions", body)
+    assert status == 400
+    assert "messages" in reply["error"]["message"]
 
 
 def test_unknown_paths(connection: HTTPConnection) -> None:

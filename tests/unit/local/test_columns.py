@@ -176,6 +176,9 @@ def test_references_are_found_by_where_they_lead() -> None:
     assert column.sources([stores.id_of(256), stores.id_of(7)]).tolist() == [True, False, False, True]
     assert column.sources([stores.id_of(1), b"\x00" * 16]).tolist() == [False] * 4
     assert column.sources([]).tolist() == [False] * 4
+    # Of a collection: its own references, and those that were stored without one.
+    assert column.sources([stores.id_of(8), stores.id_of(256)], "Author").tolist() == [True, False, False, True]
+    assert column.sources([stores.id_of(8), stores.id_of(256)], "Robot").tolist() == [True, False, False, False]
 
 
 def test_references_to_ids_that_end_in_zero_bytes_are_told_apart() -> None:

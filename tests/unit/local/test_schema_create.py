@@ -327,9 +327,10 @@ def test_bodies_of_the_wrong_shape_are_refused_before_all_else(given: object, ht
 
 @pytest.mark.parametrize("module", ["multi2vec-clip", "img2vec-neural", "text2multivec-jinaai"])
 def test_modules_beyond_text_need_an_embedder_of_their_own(module: str) -> None:
+    settings: dict[str, object] = {} if module == "text2multivec-jinaai" else {"imageFields": ["picture"]}
     with pytest.raises(Unsupported, match="The in-process engine does not have"):
-        created(body(**vector(module)), WORLD)
-    made = created(body(**vector(module)), World(accepts=lambda name: name == module))
+        created(body(**vector(module, settings)), WORLD)
+    made = created(body(**vector(module, settings)), World(accepts=lambda name: name == module))
     assert module in made["vectorConfig"]["v"]["vectorizer"]
 
 

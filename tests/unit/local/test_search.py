@@ -88,8 +88,10 @@ def test_the_callers_generator_and_its_prompts() -> None:
         ("SAY TWO", "say two"),
     ]
     (whole,) = reply.generative_grouped_results.values
-    assert whole.debug.full_prompt == 'all: [{"title":"one"},{"title":"two"}]'
-    assert whole.result == whole.debug.full_prompt.upper()
+    assert whole.result == 'ALL: [{"TITLE":"ONE"},{"TITLE":"TWO"}]'
+    assert whole.debug.full_prompt == "say one"  # a server, too, keeps but one prompt
+    reply = search(made, generative=pb.GenerativeSearch(grouped=grouped), limit=2)
+    assert reply.generative_grouped_results.values[0].debug.full_prompt == 'all: [{"title":"one"},{"title":"two"}]'
 
 
 def test_the_request_may_name_the_generator() -> None:
@@ -109,8 +111,29 @@ def test_searches_by_images_need_a_server() -> None:
         search(made, near_image=pb.NearImageSearch(image="aGVsbG8="))
 
 
-def test_a_query_profile_is_not_made_up() -> None:
+@pytest.mark.parametrize(
+    ("fields", "kinds"),
+    [
+        ({}, {"object"}),
+        ({"near_vector": pb.NearVector(vector=[1.0, 0.0])}, {"vector"}),
+        ({"bm25_search": pb.BM25(query="one")}, {"keyword"}),
+        ({"hybrid_search": pb.Hybrid(query="one", vector=[1.0, 0.0], alpha=0.5)}, {"keyword", "vector"}),
+        ({"hybrid_search": pb.Hybrid(query="one", alpha=0)}, {"keyword"}),
+        ({"hybrid_search": pb.Hybrid(vector=[1.0, 0.0], alpha=1)}, {"vector"}),
+    ],
+)
+def test_a_query_profile_says_what_was_measured_and_nothing_made_up(fields: dict[str, object], kinds: set[str]) -> None:
     made = engine({}, Services())
-    reply = search(made, metadata=pb.MetadataRequest(query_profile=True))
+    reply = search(made, metadata=pb.MetadataRequest(query_profile=True), **fields)
+    (shard,) = reply.query_profile.shards
+    assert shard.name.startswith("thing_")
+    assert set(shard.searches) == kinds
+    for profile in shard.searches.values():
+        assert list(profile.details) == ["total_took"]
+        assert 0 < float(profile.details["total_took"].removesuffix("µs")) <= reply.took * 1e6
+
+
+def test_a_query_profile_comes_only_when_it_is_asked_for() -> None:
+    reply = search(engine({}, Services()))
     assert not reply.HasField("query_profile")
     assert reply.took > 0

@@ -14,6 +14,7 @@ import pytest
 from weaviate_orm.local.refusals import Refused, ServiceFailed, Unsupported
 from weaviate_orm.local.services import Services
 from weaviate_orm.local.word_llama import WordLlamaEmbedder
+from weaviate_orm.types import MediaKind
 
 OPENAI = "text2vec-openai"
 LATE = "text2multivec-jinaai"
@@ -57,6 +58,70 @@ def test_multi_vectors_need_an_embedder_of_their_own() -> None:
 
     with pytest.raises(Refused, match="it gave 2"):
         Services(embedder={LATE: many}).embed(LATE, ["a"])
+
+
+class Counting:
+    """An embedder of media: the length, and a number for the kind."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[bytes]]] = []
+
+    def __call__(self, texts: list[str], /) -> Any:
+        return [[len(text), 0] for text in texts]
+
+    def embed_media(self, kind: MediaKind, media: list[bytes], /) -> Any:
+        self.asked.append((kind, media))
+        return [[len(each), len(kind)] for each in media]
+
+
+def test_an_embedder_of_media_answers_for_every_module_of_media() -> None:
+    embedder = Counting()
+    services = Services(embedder=embedder)
+    assert services.accepts("multi2vec-clip")
+    assert services.accepts("img2vec-neural")
+    assert "multi2vec-bind" in services.modules()
+    assert [each.tolist() for each in services.embed_media("multi2vec-bind", "audio", [b"ab", b""])] == [[2, 5], [0, 5]]
+    assert embedder.asked == [("audio", [b"ab", b""])]
+    assert services.embed("multi2vec-clip", ["abc"])[0].tolist() == [3, 0]
+    assert services.embed_media("multi2vec-bind", "image", []) == []
+
+
+@pytest.mark.parametrize("embedder", ["automatic", None, lengths, {"multi2vec-clip": lengths}, {OPENAI: Counting()}])
+def test_media_need_an_embedder_of_media(embedder: Any) -> None:
+    services = Services(embedder=embedder)
+    assert not services.accepts("multi2vec-clip")
+    with pytest.raises(Unsupported, match="an embedder of images, sound or video"):
+        services.embed_media("multi2vec-clip", "image", [b"a"])
+
+
+def test_modules_that_make_several_vectors_of_a_medium_are_not_answered() -> None:
+    assert not Services(embedder=Counting()).accepts("multi2multivec-jinaai")
+
+
+def test_vectors_of_media_are_checked() -> None:
+    class Wrong(Counting):
+        def embed_media(self, kind: MediaKind, media: list[bytes], /) -> Any:
+            return [[1.0]]
+
+    with pytest.raises(
+        ServiceFailed, match=r"an array of shape \(2, dimensions\) for 2 media; it gave one of shape \(1, 1\)"
+    ):
+        Services(embedder=Wrong()).embed_media("multi2vec-clip", "image", [b"a", b"b"])
+
+
+def test_images_go_to_a_generator_that_takes_them() -> None:
+    class Seeing:
+        def __call__(self, prompt: str, /) -> str:
+            return prompt
+
+        def generate_with_images(self, prompt: str, images: list[bytes], /) -> str:
+            return f"{prompt} {images}"
+
+    assert Services(generator=Seeing()).generate("generative-openai", "say", [b"a"]) == "say [b'a']"
+    assert Services(generator=Seeing()).generate("generative-openai", "say") == "say"
+    with pytest.raises(Unsupported, match="a generator that takes images"):
+        Services(generator=str.upper).generate("generative-openai", "say", [b"a"])
+    assert "say" in Services().generate("generative-dummy", "say", [b"a"])  # which looks at nothing, as on a server
 
 
 @pytest.mark.parametrize(

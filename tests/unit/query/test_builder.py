@@ -193,7 +193,7 @@ class TestSearches:
         found = statement(query().near_text(["x", "y"], distance=0.5)).search
         assert isinstance(found, NearText)
         assert (found.concepts, found.threshold) == (("x", "y"), Threshold(0.5, None))
-        assert found.target is model_info(Article).vectors["embedding"]
+        assert found.targets.vectors == (model_info(Article).vectors["embedding"],)
 
     @pytest.mark.parametrize("text", ["", "  ", [], ["x", ""], [1]])
     def test_near_text_takes_text(self, text: object) -> None:
@@ -212,8 +212,9 @@ class TestSearches:
     def test_near_vector(self, values: list[float]) -> None:
         found = statement(query().near_vector(values, certainty=0.5)).search
         assert isinstance(found, NearVector)
-        assert found.vector.dtype == np.float32
-        assert found.vector.tolist() == values
+        assert isinstance(found.vectors, np.ndarray)
+        assert found.vectors.dtype == np.float32
+        assert found.vectors.tolist() == values
         assert found.threshold == Threshold(None, 0.5)
 
     @pytest.mark.parametrize(
@@ -233,7 +234,8 @@ class TestSearches:
     def test_a_multi_vector_is_searched_by_rows(self) -> None:
         found = statement(query(Note).near_vector([[1, 2], [3, 4]], target=Note.rows)).search
         assert isinstance(found, NearVector)
-        assert found.vector.shape == (2, 2)
+        assert isinstance(found.vectors, np.ndarray)
+        assert found.vectors.shape == (2, 2)
         with pytest.raises(InvalidValueError, match=r"shape \(rows, dimensions\)"):
             query(Note).near_vector([1, 2], target=Note.rows)
 
@@ -247,7 +249,7 @@ class TestSearches:
     def test_bm25(self) -> None:
         found = statement(query().bm25("x", properties=[Article.title, Article.tags])).search
         assert isinstance(found, Bm25)
-        assert [each.name for each in found.properties] == ["title", "tags"]
+        assert [each.property.name for each in found.properties] == ["title", "tags"]
         with pytest.raises(InvalidQueryError, match=r"bm25\(\) takes a text that is not empty"):
             query().bm25(" ")
 
@@ -449,7 +451,7 @@ class TestProjection:
             title: str
 
         for built in (query().include(Article.author), query().with_vectors()):
-            with pytest.raises(InvalidQueryError, match=r"as_\(Card\) gives plain properties"):
+            with pytest.raises(InvalidQueryError, match=r"as_\(Card\) says what comes"):
                 self.projected(Card, built)
         projected: Any = Builder[Any](self.projected(Card))
         with pytest.raises(InvalidQueryError, match=r"include\(\) goes with whole objects"):
@@ -561,7 +563,7 @@ def test_a_reference_that_is_included_twice_is_asked_for_once() -> None:
         (lambda q: q.near_text("x", distance="near"), r"near_text\(\) takes a number as distance, got 'near'"),
         (lambda q: q.near_vector([1, 2, 3], distance=math.nan), r"takes a number as distance, got nan"),
         (lambda q: q.bm25(5), r"bm25\(\) takes a text that is not empty, got 5"),
-        (lambda q: q.hybrid(None), r"hybrid\(\) takes a text, got None"),
+        (lambda q: q.hybrid(5), r"hybrid\(\) takes a text or None, got 5"),
         (lambda q: q.hybrid("x", alpha="0"), r"hybrid\(\) takes an alpha from 0 .* got '0'"),
     ],
 )

@@ -27,6 +27,10 @@ async def iterate(session: AsyncSession) -> object:
     return [hit.id async for hit in session.query(Book)]
 
 
+async def stream(session: AsyncSession) -> object:
+    return [hit.id async for hit in session.query(Book).limit(2).stream()]
+
+
 OPERATIONS: dict[str, Operation] = {
     "server.meta": lambda session: session.server.meta(),
     "insert": lambda session: session.insert(Book(title="t")),
@@ -36,6 +40,7 @@ OPERATIONS: dict[str, Operation] = {
     "delete": lambda session: session.delete(Book, ONE),
     "query": lambda session: session.query(Book).all(),
     "iteration": iterate,
+    "stream": stream,
     "schema.create": lambda session: session.schema.create(Book, exist_ok=True),
     "repository": lambda session: session.repository(Book).count(),
     "view": lambda session: session.consistency("ONE").count(Book),

@@ -19,7 +19,10 @@ from weaviate_orm.wire.server import ServerInfo, parse_version
         (Feature.CONTAINS_NONE, "1.33.0", True),
         (Feature.QUERY_PROFILE, "1.36.8", False),
         (Feature.QUERY_PROFILE, "1.36.10", True),
-        (Feature.BM25_AND_CROSS, "1.38.11", False),
+        (Feature.BM25_AND_CROSS, "1.37.14", False),
+        (Feature.BM25_AND_CROSS, "1.37.15", True),
+        (Feature.BM25_AND_CROSS, "1.38.7", False),
+        (Feature.BM25_AND_CROSS, "1.38.11", True),
         (Feature.BM25_AND_CROSS, "2.0.0", True),
     ],
 )

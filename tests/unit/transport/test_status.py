@@ -111,6 +111,21 @@ TEXTS: list[tuple[str, type[e.WeaviateError], str | None, str | None, str]] = [
         "'Al'",
     ),
     (
+        "explorer: get class: concurrentTargetVectorSearch: explorer: get class: vectorize search vector: nearObject params: "
+        "vector not found for target: far",
+        e.ServerError,
+        "Asked",
+        "far",
+        "has no vector 'far'",
+    ),
+    (
+        f"explorer: get class: vectorize search vector: nearObject params: nearObject search-object with id {ID} has no vector",
+        e.ServerError,
+        "Asked",
+        None,
+        f"The object {ID} that near_object() starts from has no vector",
+    ),
+    (
         "explorer: get class: vectorize search vector: nearObject params: nearObject search-object with id "
         f"{ID} not found",
         e.ObjectNotFoundError,

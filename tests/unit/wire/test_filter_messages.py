@@ -288,6 +288,18 @@ CASES: dict[str, tuple[Condition | None, pb.Filters]] = {
         Article.author.has(~Author.name.not_in(["a"])),
         F(operator=F.OPERATOR_CONTAINS_ANY, target=through("author", on("name")), value_text_array=texts("a")),
     ),
+    "and within and": (
+        all_of((Article.title == "a") & (Article.word_count == 1), (Article.body == "b") & (Article.title == "c")),
+        F(
+            operator=F.OPERATOR_AND,
+            filters=[
+                F(operator=F.OPERATOR_EQUAL, target=on("title"), value_text="a"),
+                F(operator=F.OPERATOR_EQUAL, target=on("word_count"), value_int=1),
+                F(operator=F.OPERATOR_EQUAL, target=on("body"), value_text="b"),
+                F(operator=F.OPERATOR_EQUAL, target=on("title"), value_text="c"),
+            ],
+        ),
+    ),
     "not null behind a reference": (
         Article.author.has(~Author.born.is_null()),
         F(operator=F.OPERATOR_IS_NULL, target=through("author", on("born")), value_boolean=False),

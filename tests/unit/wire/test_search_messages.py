@@ -230,11 +230,11 @@ SEARCHES: dict[str, tuple[Callable[[], Query], pb.SearchRequest]] = {
         ),
     ),
     "near_vector with rows": (
-        lambda: of(Document).near_vector([[1, 2, 3]], target=Document.tokens, certainty=0.0),
+        lambda: of(Document).near_vector([[1, 2, 3]], target=Document.tokens, distance=0.0),
         pb.SearchRequest(
             near_vector=pb.NearVector(
                 vectors=[pb.Vectors(vector_bytes=b"\x03\x00" + RAW, type=MULTI)],
-                certainty=0.0,
+                distance=0.0,
                 targets=pb.Targets(target_vectors=["tokens"]),
             )
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,7 +20,11 @@ from weaviate_orm.local.search.query_vectors import (
     check_modules,
     check_moves,
     check_near_text,
+    kind_of,
+    media_name,
+    medium_of,
     vector_of_input,
+    vector_of_medium,
     vector_of_object,
     vector_of_text,
 )
@@ -68,7 +72,7 @@ class Search(ABC):
     def rows(self, shard: Shard, allowed: Bools | None) -> Ints | None:
         """Give the rows found, in any order; ``None`` when there is nothing to compare with, which makes the search none."""
 
-    def bound(self, message: pb.NearVector | pb.NearObject | pb.NearTextSearch) -> None:
+    def bound(self, message: Any) -> None:  # all near_* messages have the same two fields
         """Take over the threshold of a message."""
         if message.certainty:
             self.certainty = message.certainty
@@ -174,7 +178,7 @@ class _NearText(_Near):
 
     def prepare(self, database: Database, collection: Collection, tenant: str) -> None:
         message = self.message
-        check_modules(collection.schema, "nearText", media=False)
+        check_modules(collection.schema, "nearText")
         check_near_text(message)
         if message.query:  # without, there is nothing to compare with, and everything is aggregated
             try:
@@ -185,14 +189,21 @@ class _NearText(_Near):
 
 
 class _NearMedia(_Near):
-    """What the engine cannot do, refused where a server without the module refuses it."""
-
-    def __init__(self, target: str, request: pb.AggregateRequest, name: str) -> None:
+    def __init__(self, target: str, request: pb.AggregateRequest, search: str) -> None:
         super().__init__(target, request)
-        self.name = name
+        self._search = search
+        self._message: Any = getattr(request, search)  # all of these have the same thresholds
+        _refuse_both(search, self._message)
+        self.bound(self._message)
 
     def prepare(self, database: Database, collection: Collection, tenant: str) -> None:
-        check_modules(collection.schema, self.name, media=True)
+        check_modules(collection.schema, media_name(self._search), kind=kind_of(self._search))
+        medium_of(self._search, self._message)
+        try:
+            self.vector = vector_of_medium(database, collection.schema, self._search, self._message, self.target)
+        except Refused as refusal:
+            raise refusal.prefixed("vectorize params: ") from None
+        self.check_end()
 
 
 class _Hybrid(Search):
@@ -301,7 +312,7 @@ def read_search(database: Database, schema: CollectionSchema, request: pb.Aggreg
         case "hybrid":
             return _Hybrid(database, schema, target, request)
         case _:
-            return _NearMedia(target, request, "nearIMU" if kind == "near_imu" else f"near{kind[5:].capitalize()}")
+            return _NearMedia(target, request, kind)
 
 
 def _only_target(schema: CollectionSchema, names: Sequence[str]) -> str:
@@ -331,6 +342,6 @@ def _is_bounded(message: pb.NearVector) -> bool:
     return bool(message.certainty) or message.HasField("distance")
 
 
-def _refuse_both(where: str, message: pb.NearVector | pb.NearObject) -> None:
+def _refuse_both(where: str, message: Any) -> None:  # all near_* messages have the same two fields
     if message.HasField("distance") and message.HasField("certainty"):
         raise Refused(f"{where}: cannot provide distance and certainty")

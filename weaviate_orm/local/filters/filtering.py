@@ -275,7 +275,7 @@ class _Planner:
             return partial(_joined, Operator.OR, [missing] * 2) if len(found) else missing
         column = self.shard.column(property.name)
         assert isinstance(column, ReferenceColumn)
-        return partial(column.sources, [row.tobytes() for row in found])
+        return partial(column.sources, [row.tobytes() for row in found], collection.schema.name)
 
     def _null(self, property: PropertySchema, operand: Operand) -> _Plan:
         wanted = _bool(operand)

@@ -1,8 +1,8 @@
 """Vectorizers, rerankers and generators as the schema sees them: settings that are filled in, and what is refused.
 
 What a module does with objects and queries is the business of ``services.py``; here it is a name with settings. Every module that
-turns texts into vectors is accepted. Those that need images, sound, or several vectors a text are accepted when the engine was given an
-embedder for that very module.
+turns texts into vectors is accepted. Those of images, sound and other media are when the engine was given an embedder for media, those of
+several vectors a text when it was given one for that very module.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from weaviate_orm.local.capabilities import unsupported
 from weaviate_orm.local.go_text import Origin, go_type
+from weaviate_orm.local.schema.media import MEDIA_KINDS, check_media
 from weaviate_orm.local.schema.module_checks import (
     CHECKS,
     REPORTS_SOURCES,
@@ -330,6 +331,8 @@ def _check_settings(collection: str, module: str, given: object) -> None:
             check_centroid(collection, settings)
         elif known.family is Family.TEXT and module not in REPORTS_SOURCES:
             check_sources(settings)
+        elif module in MEDIA_KINDS:
+            check_media(module, settings)
         check = CHECKS.get(module)
         if check is not None:
             check(settings)

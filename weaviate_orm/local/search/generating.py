@@ -6,7 +6,8 @@ A prompt for each object has the names of properties in braces; a task for all o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from base64 import b64decode
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,8 @@ _PLACEHOLDER: Final = re.compile(r"\{([\w\s]*?)\}", re.ASCII)
 _BLOBS: Final = ("blob", "blobHash")
 _AS_JSON: Final = ("object", "phoneNumber", "geoCoordinates")
 _DUMMY: Final = "generative-dummy"
+_NOT_SELECTING: Final = ("ollama", "xai")
+"""Providers whose image properties the server forgets to read: they count where they are read for another reason."""
 _WITHOUT_METADATA: Final = ("", "contextualai", "dummy")
 
 
@@ -42,6 +45,8 @@ class Generation:
         properties: what the task is given of each object; empty for all values.
         needed: properties that the prompts read. They are returned too, as on a server.
         provider: named in the request instead of the collection's own module: ``"openai"``.
+        images: that go with every prompt, in base64.
+        image_properties: whose blobs go with the prompts about their objects, in front of ``images``.
         single_metadata: whether metadata of the provider is asked for with the texts for each object.
         grouped_metadata: the same with the text for all.
         single_debug: whether the filled prompts are asked for.
@@ -54,6 +59,8 @@ class Generation:
     properties: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     provider: str = ""
+    images: tuple[str, ...] = ()
+    image_properties: tuple[str, ...] = ()
     single_metadata: bool = False
     grouped_metadata: bool = False
     single_debug: bool = False
@@ -76,28 +83,38 @@ def read_generation(schema: CollectionSchema, message: pb.GenerativeSearch, *, o
         *((message.single.queries[0],) if message.single.queries else ()),
         *((message.grouped.queries[0],) if message.grouped.queries else ()),
     ]
-    provider = next((kind for each in reversed(queries) if (kind := each.WhichOneof("kind"))), "")
-    images = tuple(name for each in queries for name in _image_properties(each))
-    properties = (*images, *message.grouped.properties.values) if has_grouped else images
+    # The server has a message for the dummy and does not read it.
+    deciding = next((each for each in reversed(queries) if each.WhichOneof("kind") not in (None, "dummy")), None)
+    shown = tuple(
+        name
+        for each in queries
+        if each.WhichOneof("kind") not in _NOT_SELECTING
+        for name in _image_values(each, "image_properties")
+    )
+    properties = (*shown, *message.grouped.properties.values) if has_grouped else shown
     return Generation(
         prompt=single,
         task=message.grouped.task if has_grouped else None,
         properties=properties,
         needed=_needed(schema, single, has_grouped, properties),
-        provider=provider,
+        provider="" if deciding is None else str(deciding.WhichOneof("kind")),
+        images=() if deciding is None else _image_values(deciding, "images"),
+        image_properties=() if deciding is None else _image_values(deciding, "image_properties"),
         single_metadata=bool(message.single.queries) and message.single.queries[0].return_metadata,
         grouped_metadata=bool(message.grouped.queries) and message.grouped.queries[0].return_metadata,
-        single_debug=has_single and message.single.debug,
+        # The server keeps one setting, the later one; without it there is no prompt to return.
+        single_debug=has_single and message.single.debug and (message.grouped.debug or not has_grouped),
         grouped_debug=has_grouped and message.grouped.debug,
     )
 
 
-def _image_properties(query: pb.GenerativeProvider) -> Sequence[str]:
+def _image_values(query: pb.GenerativeProvider, name: str) -> tuple[str, ...]:
+    """Give the texts of a field about images, which not every provider has."""
     kind = query.WhichOneof("kind")
     if kind is None:
         return ()
     provider = getattr(query, kind)
-    return provider.image_properties.values if "image_properties" in provider.DESCRIPTOR.fields_by_name else ()
+    return tuple(getattr(provider, name).values) if name in provider.DESCRIPTOR.fields_by_name else ()
 
 
 def _needed(schema: CollectionSchema, prompt: str | None, grouped: bool, properties: Sequence[str]) -> tuple[str, ...]:
@@ -107,7 +124,7 @@ def _needed(schema: CollectionSchema, prompt: str | None, grouped: bool, propert
     return tuple(dict.fromkeys(names))
 
 
-def generate(services: Services, shard: Shard, wanted: Generation, hits: Sequence[Hit]) -> None:
+def generate(services: Services, shard: Shard, wanted: Generation, hits: Sequence[Hit], read: Collection[str]) -> None:
     """Write the texts, and keep them with the hits; the one for all of them with the first.
 
     Args:
@@ -115,6 +132,7 @@ def generate(services: Services, shard: Shard, wanted: Generation, hits: Sequenc
         shard: of the hits.
         wanted: what to write.
         hits: the page.
+        read: properties that the request chooses, or that are needed; images come from no others, but of whole hits.
 
     Raises:
         Refused: neither the collection nor the request names a generator, or a prompt names what an object does not have.
@@ -130,7 +148,8 @@ def generate(services: Services, shard: Shard, wanted: Generation, hits: Sequenc
         names = wanted.properties or tuple(shard.schema.properties)
         texts = [_texts(shard, hit.row, names) for hit in hits]
         prompt = _fill_task(wanted.task, [each for each in texts if each])
-        hits[0].generated = Generated(grouped=services.generate(module, prompt))
+        images = _images(shard, wanted, hits, read, of=wanted.properties)
+        hits[0].generated = Generated(grouped=services.generate(module, prompt, images))
         if debugs:
             hits[0].generated.grouped_prompt = prompt
     if wanted.prompt is not None:
@@ -138,9 +157,11 @@ def generate(services: Services, shard: Shard, wanted: Generation, hits: Sequenc
         for hit in hits:
             prompt = _fill_prompt(wanted.prompt, _texts(shard, hit.row, names))
             hit.generated = hit.generated or Generated()
-            hit.generated.single = services.generate(module, prompt)
+            hit.generated.single = services.generate(module, prompt, _images(shard, wanted, [hit], read))
             if debugs:
                 hit.generated.single_prompt = prompt
+                # The server keeps one prompt a result; the one of the task is overwritten.
+                hit.generated.grouped_prompt = prompt
 
 
 def _texts(shard: Shard, row: int, names: Iterable[str]) -> dict[str, str]:
@@ -154,6 +175,26 @@ def _texts(shard: Shard, row: int, names: Iterable[str]) -> dict[str, str]:
         if value is not None:
             found[name] = _text(of, value)
     return found
+
+
+def _images(
+    shard: Shard, wanted: Generation, hits: Sequence[Hit], read: Collection[str], *, of: Collection[str] = ()
+) -> list[bytes]:
+    """Give the images that go with a prompt; those of the objects only from properties ``of``, where there are any."""
+    found = [
+        value
+        for hit in hits
+        for name in wanted.image_properties
+        if (hit.whole or name in read)
+        and (not of or name in of)
+        and (property := shard.schema.properties.get(name)) is not None
+        and property.data_type in _BLOBS
+        and (value := shard.column(name).value(hit.row)) is not None
+    ]
+    try:
+        return [b64decode(image, validate=True) for image in (*found, *wanted.images)]
+    except ValueError as error:
+        raise Refused(f"images must be base64: {error}") from None
 
 
 def _text(of: PropertySchema, value: Value) -> str:

@@ -21,6 +21,7 @@ class Hit:
         group: what the row is the first member of.
         rerank_score: of the reranker.
         generated: texts written about it.
+        whole: whether the search read all of its properties, and not only those that are returned: boosts and images look at them.
     """
 
     row: int
@@ -30,6 +31,7 @@ class Hit:
     group: Group | None = None
     rerank_score: float | None = None
     generated: Generated | None = None
+    whole: bool = False
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +18,7 @@ from weaviate_orm.local.search.vector_search import search_near, texts_vectors, 
 from weaviate_orm.local.vectors.targets import TargetQuery
 from weaviate_orm.wire import _pb as pb
 
-__all__ = ["fused"]
+__all__ = ["alpha_of", "fused"]
 
 _DEFAULT_ALPHA: Final = 0.75
 _LEAST: Final = 100
@@ -26,8 +27,8 @@ _LEAST: Final = 100
 _NEAR: Final = "explorer: get class: "
 
 
-def fused(plan: Plan, depth: int) -> Ranking:
-    """Give the fused ranking of words and vectors, as long as both searches make it.
+def fused(plan: Plan, depth: int) -> tuple[Ranking, Set[int]]:
+    """Give the fused ranking of words and vectors, as long as both searches make it, and the rows that the search by words found.
 
     Rows that the vector search was the last to find have their distance, all others 0: groups show it.
 
@@ -39,12 +40,13 @@ def fused(plan: Plan, depth: int) -> Ranking:
         Refused: either search fails.
     """
     hybrid = plan.request.hybrid_search
-    alpha = _alpha(hybrid)
+    alpha = alpha_of(hybrid)
     depth = max(_LEAST, depth)
     name, queries = _queries(plan) if alpha > 0 else ("", [])
     words = search_words(plan, hybrid, min(depth, MAXIMUM)) if alpha < 1 else None
     sets: list[ResultSet] = []
     distances: dict[int, float] = {}
+    of_words: frozenset[int] = frozenset()
     if queries:
         near = _near(plan, queries, depth)
         sets.append(ResultSet.of_vectors(name, alpha, near))
@@ -53,17 +55,19 @@ def fused(plan: Plan, depth: int) -> Ranking:
     if words is not None:
         sets.append(ResultSet.of_words("keyword,bm25", 1 - alpha, words))
         # An object counts as the search by words found it, where both did: groups show no distance of it.
-        distances.update(dict.fromkeys(words.rows.tolist(), 0.0))
+        of_words = frozenset(words.rows.tolist())
+        distances.update(dict.fromkeys(of_words, 0.0))
     if hybrid.HasField("vector_distance"):
         sets = keep_near(sets, hybrid.vector_distance)
     shard = plan.shard()
     fuse = fuse_ranked if hybrid.fusion_type == pb.Hybrid.FUSION_TYPE_RANKED else fuse_relative
     ranking = fuse(sets, shard.id_at, explain=plan.metadata.explain_score)
     ranking.distances = np.array([distances.get(row, 0.0) for row in ranking.rows.tolist()], dtype=np.float32)
-    return ranking
+    return ranking, of_words
 
 
-def _alpha(hybrid: pb.Hybrid) -> float:
+def alpha_of(hybrid: pb.Hybrid) -> float:
+    """Give the share of the vectors, from whichever field the client writes it to."""
     if not hybrid.use_alpha_param:
         return hybrid.alpha
     return hybrid.alpha_param if hybrid.HasField("alpha_param") else _DEFAULT_ALPHA
@@ -95,7 +99,7 @@ def _queries(plan: Plan) -> tuple[str, list[TargetQuery]]:
         return name, [_ranked_as(plan, each) for each in plan.queries]
     if hybrid.HasField("near_text"):
         try:
-            check_modules(plan.schema, "nearText", media=False)
+            check_modules(plan.schema, "nearText")
             check_near_text(hybrid.near_text, objects=False)
         except Refused as refusal:
             raise refusal.prefixed(f"{_NEAR}vectorize search vector: ") from None

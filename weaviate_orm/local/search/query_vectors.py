@@ -5,19 +5,21 @@ Shared by Search and Aggregate. Refusals have the server's words from the inside
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import numpy as np
 
-from weaviate_orm.local.capabilities import unsupported
 from weaviate_orm.local.objects import Vector
 from weaviate_orm.local.refusals import Refused
+from weaviate_orm.local.schema.media import MEDIA_KINDS, reads_texts
 from weaviate_orm.local.schema.modules import MODULES, Family
 from weaviate_orm.local.schema.parsed import CollectionSchema
 from weaviate_orm.local.vectors.moves import move_away, move_to, target_of_move
-from weaviate_orm.local.writing.embedding import query_vector
+from weaviate_orm.local.writing.embedding import media_vector, query_vector
 from weaviate_orm.local.writing.values import uuid_bytes
+from weaviate_orm.types import MediaKind
 from weaviate_orm.wire import _pb as pb
 
 if TYPE_CHECKING:
@@ -28,12 +30,19 @@ __all__ = [
     "check_moves",
     "check_near_text",
     "check_targets",
+    "kind_of",
+    "media_name",
+    "medium_of",
     "vector_of_input",
+    "vector_of_medium",
     "vector_of_object",
     "vector_of_text",
 ]
 
 _BIGRAM: Final = "text2vec-bigram"
+_KINDS: Final[Mapping[str, MediaKind]] = {f"near_{kind}": kind for kind in get_args(MediaKind)}
+_WORDS: Final = {"depth": "thermal"}
+"""What the server calls kinds of media in a word about a failure, where it is another one."""
 
 
 def vector_of_object(collection: Collection, tenant: str, id: str, target: str) -> Vector:
@@ -65,32 +74,80 @@ def _row(collection: Collection, tenant: str, id: str) -> int | None:
         raise refusal.prefixed(f"search index {collection.schema.name.lower()}: determine shard: ") from None
 
 
-def check_modules(schema: CollectionSchema, search: str, *, media: bool) -> None:
+def check_modules(schema: CollectionSchema, search: str, *, kind: MediaKind | None = None) -> None:
     """See whether some module of the collection can do a search.
 
     Args:
         schema: of the collection.
         search: as the server names it: ``"nearText"``.
-        media: whether it compares with images, sound or the like.
+        kind: of the media that it compares with; ``None`` for texts.
 
     Raises:
         Refused: the collection has no such module.
-        Unsupported: it has one, and the engine does not.
     """
-    families = {_family(vector.module) for vector in schema.vectors.values()}
-    if media and Family.MEDIA in families:
-        raise unsupported("media_vectorizers")
-    if media or not families & {Family.TEXT, Family.MULTI_VECTOR, Family.MEDIA}:
+    if not any(_compares(vector.module, kind) for vector in schema.vectors.values()):
         raise Refused(
             f"could not vectorize input for collection {schema.name} with search-type {search}. "
             "Make sure a vectorizer module is configured for this collection"
         )
 
 
-def _family(module: str) -> Family | None:
-    """Give what a module makes vectors of; ``None`` for those that take no texts of a search."""
+def _compares(module: str, kind: MediaKind | None) -> bool:
+    """Tell whether a module makes vectors of the texts of a search, or of media of a kind."""
+    if kind is not None:
+        return kind in MEDIA_KINDS.get(module, ())
     known = MODULES.get(module)
-    return None if known is None or module == _BIGRAM else known.family
+    if known is None or module == _BIGRAM or (module in MEDIA_KINDS and not reads_texts(module)):
+        return False
+    return known.family in (Family.TEXT, Family.MULTI_VECTOR, Family.MEDIA)
+
+
+def media_name(search: str) -> str:
+    """Give the server's name of a search by media: ``near_image`` -> ``nearImage``."""
+    return "nearIMU" if search == "near_imu" else "near" + search.removeprefix("near_").capitalize()
+
+
+def kind_of(search: str) -> MediaKind:
+    """Give the kind of media that a search compares with: ``near_image`` -> ``image``."""
+    return _KINDS[search]
+
+
+def medium_of(search: str, message: Any) -> str:  # each message has a field of its own name
+    """Give the medium in base64 of a search's message.
+
+    Raises:
+        Refused: there is none.
+    """
+    medium: str = getattr(message, _KINDS[search])
+    if not medium:
+        raise Refused(f"'{media_name(search)}.{_KINDS[search]}' needs to be defined")
+    return medium
+
+
+def vector_of_medium(
+    database: Database, schema: CollectionSchema, search: str, message: Any, target: str
+) -> Vector:  # as in medium_of
+    """Give the vector of a search by media.
+
+    Raises:
+        Refused: the target has no module for such media, or the medium is no base64.
+        Unsupported: no embedder of media answers for the module.
+        ServiceFailed: the embedder failed.
+    """
+    kind, medium = _KINDS[search], medium_of(search, message)
+    if not _compares(schema.vectors[target].module, kind):
+        bounded = str(message.HasField("distance")).lower()
+        raise Refused(
+            f"could not vectorize input for collection {schema.name} with search-type {media_name(search)}, targetVector "
+            f"{target} and parameters &{{{medium} {message.certainty:g} {message.distance:g} {bounded} [{target}]}}. "
+            "Make sure a vectorizer module is configured for this class"
+        )
+    try:
+        data = b64decode(medium, validate=True)
+    except ValueError as error:
+        # The server leaves this to its modules' services, each of which has its own words behind these.
+        raise Refused(f"vectorize params: vectorize {_WORDS.get(kind, kind)}: media must be base64: {error}") from None
+    return media_vector(database, schema, target, kind, data)
 
 
 def check_near_text(near: pb.NearTextSearch, *, objects: bool = True) -> None:
@@ -185,7 +242,7 @@ def check_targets(schema: CollectionSchema, near: pb.NearTextSearch, targets: Se
         Refused: one has none.
     """
     for target in targets:
-        if _family(schema.vectors[target].module) is None:
+        if not _compares(schema.vectors[target].module, None):
             raise Refused(
                 f"could not vectorize input for collection {schema.name} with search-type nearText, targetVector {target} "
                 f"and parameters {_printed(schema.name, near, targets, limit)}. "

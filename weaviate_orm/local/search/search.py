@@ -20,6 +20,7 @@ from weaviate_orm.local.search.hybrid_search import fused
 from weaviate_orm.local.search.keyword_search import keyword_page
 from weaviate_orm.local.search.listing import list_page
 from weaviate_orm.local.search.plan import MAXIMUM, Plan, check_cursor, read_plan
+from weaviate_orm.local.search.profiling import write_profile
 from weaviate_orm.local.search.replies import ResultWriter, UnresolvedReference
 from weaviate_orm.local.search.stages import boosted, cut_at_jump, diversified, extended, page_of
 from weaviate_orm.local.search.vector_search import check_certainty, near_page, within_threshold
@@ -49,6 +50,8 @@ def search(database: Database, request: pb.SearchRequest) -> pb.SearchReply:
     check_cursor(plan)
     hits = _found(plan)
     reply = pb.SearchReply(generative_grouped_result="")
+    if request.metadata.query_profile:
+        write_profile(plan, perf_counter() - started, reply)
     _write(plan, hits, reply)
     reply.took = perf_counter() - started
     return reply
@@ -84,11 +87,12 @@ def _listed(plan: Plan) -> list[Hit]:
         hits = hits_of(list_page(plan, offset, limit, "explorer: list class: search: "))
     except MissingIndex as refusal:
         raise Refused(refusal.bare) from None
+    # Without a filter the server reads whole objects; sorted ones only when it returns any of their properties.
+    whole = plan.clause is None and (bool(plan.chosen) or not plan.request.sort_by)
+    for hit in hits:
+        hit.whole = whole
     if plan.boost is not None:
-        # Without a filter the server reads whole objects, so that conditions see all of their properties; sorted ones only
-        # when it returns any.
-        every = plan.clause is None and (bool(plan.chosen) or not plan.request.sort_by)
-        hits = page_of(plan, boosted(plan, hits, "score", every=every))
+        hits = page_of(plan, boosted(plan, hits, "score"))
     if hits and plan.request.HasField("group_by"):
         raise Refused("group is not present map[]")
     return extended(plan, hits, "explorer: list class: extend: ")
@@ -100,6 +104,8 @@ def _keyword(plan: Plan) -> list[Hit]:
         hits = hits_of(keyword_page(plan, offset, limit))
     except MissingIndex as refusal:
         raise Refused(refusal.bare) from None
+    for hit in hits:
+        hit.whole = bool(plan.chosen)  # a search by words reads whole objects where it returns anything of them
     if plan.boost is not None:
         hits = page_of(plan, boosted(plan, hits, "score"))
     hits = extended(plan, hits, "explorer: get class: extend: ")
@@ -128,7 +134,11 @@ def _near(plan: Plan) -> list[Hit]:
 def _hybrid(plan: Plan) -> list[Hit]:
     offset, limit = _window(plan)
     depth = plan.limit if plan.mmr is None and plan.boost is None else _reach(plan)
-    hits = hits_of(fused(plan, depth))
+    ranking, of_words = fused(plan, depth)
+    hits = hits_of(ranking)
+    if plan.chosen:
+        for hit in hits:
+            hit.whole = hit.row in of_words
     if plan.mmr is not None:
         hits = cut_at_jump(plan, hits, "score")
         if plan.boost is not None:

@@ -37,22 +37,28 @@ def cut_at_jump(plan: Plan, hits: list[Hit], by: RankedBy) -> list[Hit]:
     return hits[: autocut(_values(hits, by), jumps)] if jumps > 0 else hits
 
 
-def boosted(plan: Plan, hits: list[Hit], by: RankedBy, *, every: bool = False) -> list[Hit]:
+def boosted(plan: Plan, hits: list[Hit], by: RankedBy) -> list[Hit]:
     """Give the hits in the order of scores that the boost's conditions have a part in.
+
+    Conditions see the properties that are returned, and all of a whole hit that is no group.
 
     Args:
         plan: has the boost, if any.
         hits: the candidates.
         by: what ranks them so far.
-        every: whether conditions see all properties, and not only those that are returned.
     """
     if plan.boost is None or not hits:
         return hits
     shard = plan.shard()
-    names = plan.schema.properties if every else {each.name for each in plan.chosen} & plan.schema.properties.keys()
-    columns = [(name, shard.column(name)) for name in names]
+    columns = [(name, shard.column(name)) for name in plan.schema.properties]
+    returned = {each.name for each in plan.chosen}
     properties: list[dict[str, Value]] = [
-        {name: value for name, column in columns if (value := column.value(hit.row)) is not None} for hit in hits
+        {
+            name: value
+            for name, column in columns
+            if (name in returned or (hit.whole and hit.group is None)) and (value := column.value(hit.row)) is not None
+        }
+        for hit in hits
     ]
     scores = -_values(hits, by) if by == "distance" else _values(hits, by)
     order, final = apply_boost(
@@ -97,7 +103,7 @@ def extended(plan: Plan, hits: list[Hit], where: str) -> list[Hit]:
         if plan.request.HasField("rerank"):
             hits = rerank(services, shard, plan.request.rerank, hits)
         if plan.generation is not None:
-            generate(services, shard, plan.generation, hits)
+            generate(services, shard, plan.generation, hits, {each.name for each in plan.chosen})
     except Refused as refusal:
         known = refusal.text.startswith(("extend ", "unknown capability"))
         raise (refusal.prefixed(where) if known else refusal) from None

@@ -17,6 +17,10 @@ from weaviate_orm.local.search.query_vectors import (
     check_modules,
     check_near_text,
     check_targets,
+    kind_of,
+    media_name,
+    medium_of,
+    vector_of_medium,
     vector_of_object,
     vector_of_text,
 )
@@ -31,13 +35,6 @@ __all__ = ["check_certainty", "near_page", "near_queries", "search_near", "texts
 
 _WHERE = "explorer: get class: "
 _CONCURRENT = f"{_WHERE}concurrentTargetVectorSearch: "
-_MEDIA_NAMES = {"near_imu": "nearIMU"}
-
-
-def _name(field: str) -> str:
-    """Give the server's name of a search: ``near_image`` -> ``nearImage``."""
-    first, _, rest = field.partition("_")
-    return _MEDIA_NAMES.get(field) or first + rest.capitalize()
 
 
 def _threshold(plan: Plan) -> Any | None:  # all near_* messages have the same two fields
@@ -50,7 +47,9 @@ def _threshold(plan: Plan) -> Any | None:  # all near_* messages have the same t
     if request.HasField("hybrid_search"):
         hybrid = request.hybrid_search
         return hybrid.near_vector if hybrid.HasField("near_vector") and not plan.is_near else None
-    return request.near_text if request.HasField("near_text") else None
+    if request.HasField("near_text"):
+        return request.near_text
+    return next((getattr(request, each) for each in plan.media), None)
 
 
 def check_certainty(plan: Plan) -> None:
@@ -90,6 +89,8 @@ def near_queries(plan: Plan) -> list[TargetQuery]:
         return plan.queries
     if plan.has("near_object"):
         return queries_of(plan, [_of_object(plan, target) for target in plan.targets])
+    if plan.media:
+        return queries_of(plan, [_of_medium(plan, plan.media[0], target) for target in plan.targets])
     return queries_of(plan, texts_vectors(plan, plan.request.near_text, _CONCURRENT, objects=True))
 
 
@@ -98,6 +99,13 @@ def _of_object(plan: Plan, target: str) -> Vector:
         return vector_of_object(plan.collection, plan.tenant, plan.request.near_object.id, target)
     except Refused as refusal:
         raise refusal.prefixed(f"{_CONCURRENT}{_WHERE}vectorize search vector: nearObject params: ") from None
+
+
+def _of_medium(plan: Plan, search: str, target: str) -> Vector:
+    try:
+        return vector_of_medium(plan.database, plan.schema, search, getattr(plan.request, search), target)
+    except Refused as refusal:
+        raise refusal.prefixed(f"{_CONCURRENT}{_WHERE}vectorize search vector: vectorize params: ") from None
 
 
 def texts_vectors(plan: Plan, near: pb.NearTextSearch, prefix: str, *, objects: bool) -> list[Vector]:
@@ -123,13 +131,19 @@ def texts_vectors(plan: Plan, near: pb.NearTextSearch, prefix: str, *, objects: 
 
 def _check_searches(plan: Plan) -> None:
     """See whether there is one search, and a module for it."""
-    modules = [*(["near_text"] if plan.has("near_text") else []), *plan.media]
+    modules = [*plan.media, *(["near_text"] if plan.has("near_text") else [])]
     try:
         _check_conflicts(modules, plan.has("near_vector"), plan.has("near_object"))
-        for each in modules:
-            check_modules(plan.schema, _name(each), media=each != "near_text")
-        if modules:
+        if plan.has("near_text"):
+            check_modules(plan.schema, "nearText")
             check_near_text(plan.request.near_text)
+        for each in plan.media:
+            check_modules(plan.schema, media_name(each), kind=kind_of(each))
+            medium_of(each, getattr(plan.request, each))
+            if len(plan.targets) > 1:
+                # The server's own slip: its words about depth are a copy of those about texts.
+                name = "nearText" if each == "near_depth" else media_name(each)
+                raise Refused(f"{name}.targetVectors cannot provide more than 1 target vector value")
     except Refused as refusal:
         raise refusal.prefixed(f"{_WHERE}vectorize params: ") from None
 
@@ -145,7 +159,7 @@ def _check_conflicts(modules: Sequence[str], vector: bool, object_: bool) -> Non
     if vector and object_:
         raise Refused(f"found both 'nearVector' and 'nearObject' {conflict}")
     if len(modules) > 1:
-        names = ", ".join(f"'{_name(each)}'" for each in modules)
+        names = ", ".join(f"'{'nearText' if each == 'near_text' else media_name(each)}'" for each in modules)
         raise Refused(f"found more than one module params: {names} which are conflicting choose one instead")
 
 

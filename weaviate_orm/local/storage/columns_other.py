@@ -74,13 +74,19 @@ class ReferenceColumn(Column):
             for place, code in enumerate(self._collections.view[places].tolist())
         ]
 
-    def sources(self, ids: Iterable[bytes]) -> Bools:
-        """Give the rows, shape ``(size,)``, that refer to any of these objects, in whatever collection."""
+    def sources(self, ids: Iterable[bytes], collection: str | None = None) -> Bools:
+        """Give the rows, shape ``(size,)``, that refer to any of these objects, in whatever collection when none is named.
+
+        A reference that was stored without a collection counts for each.
+        """
         found = np.zeros(self.size, np.bool_)
         wanted = np.frombuffer(b"".join(ids), "S16")
         if len(wanted) and len(self._ids):
             # Fixed 16 bytes: numpy's cutting of trailing zeros changes no comparison.
             hits = np.isin(self._ids.view.reshape(-1).view("S16"), wanted)
+            if collection is not None:
+                codes = [self._codes[each] for each in ("", collection) if each in self._codes]
+                hits &= np.isin(self._collections.view, codes)
             found[self._spans.rows()[hits]] = True
         return found
 

@@ -1,4 +1,7 @@
-"""From texts to vectors, for objects that are written and for queries: which targets a module fills, with what, in one call a module."""
+"""From texts and media to vectors, for objects that are written and for queries: which targets a module fills, with what.
+
+In one call a module, or of a module of media one a kind.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,18 @@ import numpy as np
 
 from weaviate_orm.local.objects import StoredObject, Vector
 from weaviate_orm.local.refusals import Refused
-from weaviate_orm.local.schema.parsed import CollectionSchema
+from weaviate_orm.local.schema.media import MEDIA_KINDS
+from weaviate_orm.local.schema.parsed import CollectionSchema, VectorSchema
 from weaviate_orm.local.vectors.moves import mean
 from weaviate_orm.local.writing.centroid import MODULE as CENTROID
+from weaviate_orm.local.writing.object_media import combined, compared, embed, read_media
 from weaviate_orm.local.writing.object_text import object_text
+from weaviate_orm.types import MediaKind
 
 if TYPE_CHECKING:
     from weaviate_orm.local.storage.database import Database
 
-__all__ = ["query_vector", "vectorize"]
+__all__ = ["media_vector", "query_vector", "vectorize"]
 
 _WITHOUT_TEXT = ("none", CENTROID)
 
@@ -60,9 +66,11 @@ def vectorize(
     for target in schema.vectors.values():
         if target.module in _WITHOUT_TEXT:
             continue
+        if target.module in MEDIA_KINDS:
+            _vectorize_media(database, schema, target, objects, previous, errors)
+            continue
         for position, stored in enumerate(objects):
-            given = stored.vectors.get(target.name)
-            if given is not None and given.size:
+            if _is_given(stored, target.name):
                 continue
             before = previous[position]
             if before is not None and object_text(schema, target, before) == object_text(schema, target, stored):
@@ -90,6 +98,56 @@ def query_vector(database: Database, schema: CollectionSchema, target: str, text
         )
     vectors = database.services.embed(vector.module, texts)
     return np.concatenate(vectors) if vectors[0].ndim == 2 else mean(vectors)
+
+
+def media_vector(database: Database, schema: CollectionSchema, target: str, kind: MediaKind, medium: bytes) -> Vector:
+    """Give what a search by a medium compares a target with.
+
+    Raises:
+        Unsupported: no embedder of media answers for the vectorizer.
+        ServiceFailed: the embedder failed, or gave something else.
+    """
+    return database.services.embed_media(schema.vectors[target].module, kind, [medium])[0]
+
+
+def _is_given(stored: StoredObject, target: str) -> bool:
+    given = stored.vectors.get(target)
+    return given is not None and given.size > 0
+
+
+def _vectorize_media(
+    database: Database,
+    schema: CollectionSchema,
+    target: VectorSchema,
+    objects: Sequence[StoredObject],
+    previous: Sequence[StoredObject | None],
+    errors: list[Refused | None],
+) -> None:
+    """Fill one target of a module of media."""
+    places: list[int] = []
+    for place, stored in enumerate(objects):
+        before = previous[place]
+        if _is_given(stored, target.name):
+            continue
+        if before is not None and compared(schema, target, before) == compared(schema, target, stored):
+            _set(stored, target.name, before.vectors.get(target.name))
+        else:
+            places.append(place)
+    read = [read_media(schema, target, objects[place]) for place in places]
+    try:
+        of_texts, of_media = embed(database.services, target.module, read)
+    except Refused as refusal:
+        for place in places:
+            errors[place] = errors[place] or refusal
+        return
+    for place, each in zip(places, read, strict=True):
+        try:
+            vector = combined(target, each, of_texts, of_media)
+        except Refused as refusal:
+            errors[place] = errors[place] or refusal
+            continue
+        # The server refuses an object that leaves a named vector empty, and stores it without a vector that has no name.
+        _set(objects[place], target.name, vector if vector.size or target.name else None)
 
 
 def _embed(

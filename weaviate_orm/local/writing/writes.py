@@ -221,6 +221,8 @@ def check_vectors(shard: Shard, stored: StoredObject, way: Way, ahead: dict[str,
         index = shard.vectors(target)
         multi = shard.schema.vectors[target].multi
         try:
+            if not vector.size:
+                raise Refused("cannot insert vector of dimension 0", http=500)
             index.check(vector)
             if ahead is not None and index.dimensions is None and not shard.schema.vectors[target].skip:
                 _check_ahead(ahead, target, vector)
