@@ -170,9 +170,9 @@ def of_server(weaviate_server: RealServer, recorded: Recorded, said: Recorded) -
         return answers(session, recorded), answers(session, said)
 
 
-@pytest.mark.parametrize("store", ["of_engine", "of_server"])
-def test_both_are_answered_alike(store: str, request: pytest.FixtureRequest) -> None:
-    theirs, ours = request.getfixturevalue(store)
+@pytest.mark.parametrize("answers_of", ["of_engine", "of_server"])
+def test_both_are_answered_alike(answers_of: str, request: pytest.FixtureRequest) -> None:
+    theirs, ours = request.getfixturevalue(answers_of)
     assert {intent for intent in theirs if theirs[intent] != ours[intent]} == DIFFERENT_ANSWERS.keys()
 
 
