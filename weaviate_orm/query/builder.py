@@ -147,6 +147,13 @@ class Builder(Ranked, Generic[R_co]):
             raise InvalidQueryError(f"{info.name} declares no vector to load.")
         return self._with(changed(self._statement, vectors=chosen))
 
+    def check_consistency(self) -> Self:
+        """Have the server compare the replicas of every result, for ``Hit.is_consistent``. It costs a round among them.
+
+        A collection of one replica has nothing to compare. Reading from several in the first place is ``session.consistency("QUORUM")``.
+        """
+        return self._with(changed(self._statement, consistency_checked=True))
+
     def __repr__(self) -> str:
         from weaviate_orm.query.text import describe_statement
 

@@ -29,6 +29,7 @@ HIT_ATTRIBUTES: Final[dict[str, tuple[str, str]]] = {
     "score": ("number", "float | None"),
     "explain_score": ("text", "str | None"),
     "rerank_score": ("number", "float | None"),
+    "is_consistent": ("boolean", "bool | None"),
     "created_at": ("date", "datetime"),
     "updated_at": ("date", "datetime"),
 }
@@ -85,8 +86,8 @@ class FromHit:
     there are the id, the times and the vectors.
 
     Args:
-        name: ``id``, ``distance``, ``certainty``, ``score``, ``explain_score``, ``rerank_score``, ``created_at``, ``updated_at``, or
-            the field of a vector; the field's own name when left out.
+        name: ``id``, ``distance``, ``certainty``, ``score``, ``explain_score``, ``rerank_score``, ``is_consistent``, ``created_at``,
+            ``updated_at``, or the field of a vector; the field's own name when left out.
     """
 
     name: str | None = None

@@ -19,7 +19,7 @@ __all__ = ["HitColumn", "Page"]
 R_co = TypeVar("R_co", covariant=True)
 
 HitColumn: TypeAlias = Literal[
-    "distance", "certainty", "score", "explain_score", "rerank_score", "created_at", "updated_at"
+    "distance", "certainty", "score", "explain_score", "rerank_score", "is_consistent", "created_at", "updated_at"
 ]
 """What a hit knows besides its object, as a column."""
 

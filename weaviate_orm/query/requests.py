@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeVar
+from datetime import datetime
+from typing import Any, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidValueError, LoadError
-from weaviate_orm.expr.nodes import Inclusion
-from weaviate_orm.model.attributes import Reference, References, as_inclusion
+from weaviate_orm.expr.nodes import Inclusion, PropertySubject
+from weaviate_orm.expr.operators import Expression
+from weaviate_orm.model.attributes import MultiVector, Reference, References, Vector, as_inclusion
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import model_info
 from weaviate_orm.query.checks import check_inclusion, checked_id, merged
 from weaviate_orm.query.results import LoadReport
 from weaviate_orm.query.statement import Statement
 
-__all__ = ["by_id_statement", "checked_report", "deleted_object", "stored_object"]
+__all__ = [
+    "Updated",
+    "by_id_statement",
+    "checked_moment",
+    "checked_report",
+    "deleted_object",
+    "stored_object",
+    "updated_fields",
+]
 
-M = TypeVar("M", bound=WeaviateModel)
+M = TypeVar("M")  # of a report: what was given
+
+# Of values, and to objects, of any type.
+Updated: TypeAlias = Expression[Any] | Reference[Any] | References[Any] | Vector | MultiVector
+"""What names a field that can be updated: an expression of the model."""
 
 
 def stored_object(instance: WeaviateModel) -> WeaviateModel:
@@ -45,6 +59,54 @@ def deleted_object(
     return type(instance), instance.id
 
 
+def updated_fields(instance: WeaviateModel, fields: Sequence[Updated] | None) -> list[str] | None:
+    """Give the names of the fields to update; ``None`` is what changed.
+
+    Raises:
+        InvalidValueError: something else than a stored field of the object's model, or the id.
+    """
+    if fields is None:
+        return None
+    given: object = fields
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise InvalidValueError(f"update(fields=) takes a list of fields of the model, got {given!r:.80}.")
+    info = model_info(type(stored_object(instance)))
+    names: list[str] = []
+    for each in fields:
+        owner, field = _named(each)
+        if not isinstance(instance, owner) or field not in {*info.properties, *info.vectors, *info.references}:
+            raise InvalidValueError(f"update(): {owner.__name__}.{field} is not a field of {info.name}.")
+        names.append(field)
+    return list(dict.fromkeys(names))
+
+
+def _named(value: object) -> tuple[type[object], str]:
+    if isinstance(value, Vector | MultiVector):
+        return value._owner, value._field
+    if isinstance(value, Reference | References):
+        link = value._link
+        return link.owner, link.field
+    subject = value._subject if isinstance(value, Expression) else None
+    if not isinstance(subject, PropertySubject):
+        raise InvalidValueError(
+            f"update(fields=) takes properties, vectors and references of the model, such as Article.title, got {value!r:.80}."
+        )
+    return subject.attribute.owner, subject.attribute.field
+
+
+def checked_moment(moment: datetime | None) -> datetime | None:
+    """Give the moment since which a stored object must be unchanged.
+
+    Raises:
+        InvalidValueError: no datetime, or one without a time zone.
+    """
+    if moment is not None and (not isinstance(moment, datetime) or moment.utcoffset() is None):
+        raise InvalidValueError(
+            f"update(unchanged_since=) takes a datetime with a time zone, such as hit.updated_at, got {moment!r:.80}."
+        )
+    return moment
+
+
 def by_id_statement(
     model: type[WeaviateModel],
     include: Sequence[Reference[Any] | References[Any] | Inclusion],  # to any model
@@ -59,7 +121,9 @@ def by_id_statement(
     return Statement(info, inclusions=inclusions, vectors=tuple(info.vectors.values()) if with_vectors else ())
 
 
-def checked_report(report: LoadReport[M], on_failure: Literal["raise", "report"]) -> LoadReport[M]:
+def checked_report(
+    report: LoadReport[M], on_failure: Literal["raise", "report"], what: Literal["object", "reference"] = "object"
+) -> LoadReport[M]:
     """Give the report, or raise it.
 
     Raises:
@@ -67,7 +131,7 @@ def checked_report(report: LoadReport[M], on_failure: Literal["raise", "report"]
     """
     if report.failed and on_failure == "raise":
         raise LoadError(
-            f"{len(report.failed)} of {report.stored + len(report.failed)} objects were not stored; object "
+            f"{len(report.failed)} of {report.stored + len(report.failed)} {what}s were not stored; {what} "
             f"{report.failed[0].index}: {report.failed[0].error} All are in .report.failed.",
             report=report,
         )

@@ -47,6 +47,10 @@ class HitMetadata(Protocol):
     @property
     def rerank_score_present(self) -> bool: ...
     @property
+    def is_consistent(self) -> bool: ...
+    @property
+    def is_consistent_present(self) -> bool: ...
+    @property
     def creation_time_unix(self) -> int: ...
     @property
     def creation_time_unix_present(self) -> bool: ...
@@ -104,6 +108,11 @@ class Hit(Generic[R_co]):
     def rerank_score(self) -> float | None:
         """Score that a reranker gave; ``None`` when none was asked."""
         return self._metadata.rerank_score if self._metadata.rerank_score_present else None
+
+    @property
+    def is_consistent(self) -> bool | None:
+        """Whether all replicas hold the same; ``None`` without ``check_consistency()``, and where there is one replica only."""
+        return self._metadata.is_consistent if self._metadata.is_consistent_present else None
 
     @property
     def vectors(self) -> Mapping[str, FloatArray]:

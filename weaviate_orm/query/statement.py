@@ -61,6 +61,7 @@ class Statement:
         diversity: choose results that differ from each other.
         grouping: give groups of results.
         generation: let a generative model read the results.
+        consistency_checked: compare the replicas of every result.
     """
 
     info: ModelInfo
@@ -79,6 +80,7 @@ class Statement:
     diversity: Diversity | None = None
     grouping: Grouping | None = None
     generation: Generation | None = None
+    consistency_checked: bool = False
 
 
 if not TYPE_CHECKING:

@@ -47,6 +47,8 @@ def _parts(statement: Statement) -> Iterator[str]:
         yield f"rerank({statement.info.name}.{statement.rerank.property.field}{asked})"
     if statement.generation is not None:
         yield str(statement.generation)
+    if statement.consistency_checked:
+        yield "check_consistency()"
     if statement.inclusions:
         yield f"include({', '.join(map(str, statement.inclusions))})"
     if statement.vectors and statement.projection is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
-from weaviate_orm.errors import InvalidValueError, TenantError, WeaviateError
+from weaviate_orm.errors import InvalidValueError, ObjectNotFoundError, TenantError, WeaviateError
 from weaviate_orm.model.arrays import NOT_LOADED, LazyVector, as_vector, is_sound
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import ModelInfo, ReferenceInfo, model_info
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ObjectEncoder",
     "batch_message",
+    "check_stored",
     "compile_batch",
     "compile_delete",
     "compile_exists",
@@ -264,6 +265,22 @@ def object_encoder(model: type[WeaviateModel]) -> ObjectEncoder:
 def object_path(info: ModelInfo, object_id: UUID) -> str:
     """Give the path of an object below ``/v1``."""
     return f"/objects/{quote(info.collection, safe='')}/{object_id}"
+
+
+def check_stored(reply: RestReply, info: ModelInfo, object_id: UUID, operation: str) -> None:
+    """Take the reply to a change of an object that must be there.
+
+    Raises:
+        ObjectNotFoundError: it is not. The reply is the same when the collection is gone, which was there before.
+    """
+    if reply.status == 404:
+        raise ObjectNotFoundError(
+            f"There is no {info.name} {object_id}, so nothing was changed. insert() or upsert() stores it.",
+            collection=info.collection,
+            object_id=object_id,
+            operation=operation,
+            status=404,
+        )
 
 
 def compile_insert(instance: WeaviateModel, scope: Scope) -> RestCall[UUID]:

@@ -157,7 +157,13 @@ def search_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRe
 
 
 def _measures(statement: Statement) -> tuple[str, ...]:
-    """Give what the server measures: a boost makes a score of whatever ranked before."""
+    """Give what the server measures."""
+    ranked = _rank_measures(statement)
+    return (*ranked, "is_consistent") if statement.consistency_checked else ranked
+
+
+def _rank_measures(statement: Statement) -> tuple[str, ...]:
+    # A boost makes a score of whatever ranked before.
     if statement.search is None:
         return () if statement.boost is None else _BOOSTED
     if isinstance(statement.search, _SCORED):

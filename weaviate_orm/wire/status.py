@@ -240,6 +240,7 @@ _MEANINGS = (
         "{collection}.{field} leads to {id}, which is not stored. Store what is referred to first, in a call of its own.",
     ),
     _row(r"no object with id '?(?P<id>[0-9a-fA-F-]{36})", ObjectNotFoundError, "There is no object {id}."),
+    _row(r"ref batch: object with id (?P<id>[0-9a-fA-F-]{36}) not found", ObjectNotFoundError, "There is no object {id}."),
     # Indexes that the collection was created without
     _row(
         r"Filtering by property '(?P<field>[^']+)' requires inverted index",

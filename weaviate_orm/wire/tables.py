@@ -287,6 +287,7 @@ _METADATA: dict[HitColumn, Part] = {
     "score": _measure("score", pa.float64()),
     "explain_score": _measure("explain_score", pa.string()),
     "rerank_score": _measure("rerank_score", pa.float64()),
+    "is_consistent": _measure("is_consistent", pa.bool_()),
     "created_at": _time("creation_time_unix"),
     "updated_at": _time("last_update_time_unix"),
 }

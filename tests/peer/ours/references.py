@@ -79,7 +79,9 @@ INTENTS: dict[str, Intent] = {
     "some properties": lambda s: exhibits(s).as_(TitleAndBody).all(),
     "one property": lambda s: exhibits(s).as_(Title).all(),
     "no properties": lambda s: exhibits(s).as_(Nothing).all(),
-    "metadata in full": lambda s: exhibits(s).near_text("a", target=Exhibit.meaning).as_(TitleAndBody).all(),
+    "metadata in full": lambda s: (
+        exhibits(s).near_text("a", target=Exhibit.meaning).check_consistency().as_(TitleAndBody).all()
+    ),
 }
 
 SECOND = "references to the second of several collections"

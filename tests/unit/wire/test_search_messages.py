@@ -26,7 +26,7 @@ ID = UUID(int=9)
 RAW = b"\x00\x00\x80\x3f\x00\x00\x00\x40\x00\x00\x40\x40"  # 1, 2, 3
 SINGLE, MULTI = pb.Vectors.VECTOR_TYPE_SINGLE_FP32, pb.Vectors.VECTOR_TYPE_MULTI_FP32
 Query: TypeAlias = Builder[Any]  # whatever its model
-Metadata: TypeAlias = Literal["distance", "certainty", "score", "explain_score"]
+Metadata: TypeAlias = Literal["distance", "certainty", "score", "explain_score", "is_consistent"]
 
 
 class Card(BaseModel):
@@ -145,6 +145,19 @@ def test_limit_and_offset() -> None:
     assert difference(of(Book).offset(3)) == S(limit=9_997, offset=3)
     assert difference(of(Book).bm25("x"), *SCORE) == S(bm25_search=pb.BM25(query="x"))
     assert difference(of(Book).bm25("x").offset(3), *SCORE) == S(bm25_search=pb.BM25(query="x"), offset=3)
+
+
+def test_comparing_replicas() -> None:
+    assert difference(of(Book).check_consistency(), "is_consistent") == pb.SearchRequest(limit=10_000)
+    call = compile_search(of(Book).check_consistency()._statement)
+    reply = pb.SearchReply()
+    for agree in (True, False, None):
+        result = reply.results.add()
+        result.metadata.id_as_bytes = ID.bytes
+        result.properties.non_ref_props.fields["title"].text_value = "t"
+        if agree is not None:
+            result.metadata.is_consistent, result.metadata.is_consistent_present = agree, True
+    assert [hit.is_consistent for hit in call.read(reply)] == [True, False, None]
 
 
 def test_order() -> None:
