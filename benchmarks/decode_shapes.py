@@ -93,7 +93,12 @@ def generated_official(server: Address) -> Sample:
 
 def generated_official_touch(server: Address) -> Sample:
     def touch(result: Any) -> int:
-        return _distances(result.objects) + sum(len(each.generative.text) for each in result.objects)
+        return _distances(result.objects) + sum(
+            len(each.generative.text)
+            + len(each.generative.debug.full_prompt)
+            + (each.generative.metadata.usage.prompt_tokens or 0)
+            for each in result.objects
+        )
 
     return _official(server, shapes.generative_reply, "_result_to_generative_query_return", touch)
 
@@ -111,7 +116,15 @@ def generated_ours(server: Address) -> Sample:
 
 def generated_ours_touch(server: Address) -> Sample:
     def touch(hits: Any) -> int:
-        return sum(len(hit.object.title) + len(hit.generated) + (hit.distance is not None) for hit in hits)
+        return sum(
+            len(hit.object.title)
+            + len(hit.generated)
+            + len(details.prompt)
+            + (details.metadata.usage.prompt_tokens or 0)
+            + (hit.distance is not None)
+            for hit in hits
+            for details in (hit.generation,)
+        )
 
     return _ours(server, shapes.generative_reply, _generated, touch)
 
@@ -120,13 +133,34 @@ def linked_official(server: Address) -> Sample:
     return _official(server, shapes.linked_reply, "_result_to_query_return", _as_it_is, include_references=True)
 
 
+def linked_official_touch(server: Address) -> Sample:
+    def touch(result: Any) -> int:
+        return sum(
+            len(each.properties) + len(other.properties)
+            for each in result.objects
+            for other in each.references["related"].objects
+        )
+
+    return _official(server, shapes.linked_reply, "_result_to_query_return", touch, include_references=True)
+
+
+def _linked(session: Any) -> Any:
+    from benchmarks import ours
+
+    return session.query(ours.Linked).include(ours.Linked.related).limit(1_000)
+
+
 def linked_ours(server: Address) -> Sample:
-    def query(session: Any) -> Any:
-        from benchmarks import ours
+    return _ours(server, shapes.linked_reply, _linked, _as_it_is)
 
-        return session.query(ours.Linked).include(ours.Linked.related).limit(1_000)
 
-    return _ours(server, shapes.linked_reply, query, _as_it_is)
+def linked_ours_touch(server: Address) -> Sample:
+    def touch(hits: Any) -> int:
+        return sum(
+            len(hit.object.title) + len(other.title) + other.word_count for hit in hits for other in hit.object.related
+        )
+
+    return _ours(server, shapes.linked_reply, _linked, touch)
 
 
 def long_official(server: Address) -> Sample:
@@ -186,7 +220,12 @@ BENCHMARKS = (
         name="references",
         title="Read 1,000 objects with three referenced objects each, 7 properties all, without vectors",
         unit="reply",
-        contenders={"official": linked_official, "ours": linked_ours},
+        contenders={
+            "official": linked_official,
+            "ours": linked_ours,
+            "official-touch": linked_official_touch,
+            "ours-touch": linked_ours_touch,
+        },
         server=lambda: null_server(hits=1),
     ),
     Benchmark(

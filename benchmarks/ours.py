@@ -84,10 +84,14 @@ def decode(session: Session, raw: bytes) -> list[Hit[Article]]:
 
 def reader(query: Any) -> Callable[[bytes], Any]:
     """Give the function from a reply's bytes to what the query gives: hits, groups or generated texts."""
+    from weaviate_orm.wire.generative import compile_generated
+    from weaviate_orm.wire.grouping import compile_groups
     from weaviate_orm.wire.rpcs import SEARCH
     from weaviate_orm.wire.search import compile_search
 
-    call = compile_search(query._statement)
+    statement = query._statement
+    grouped, generated = statement.grouping is not None, statement.generation is not None
+    call: Any = (compile_groups if grouped else compile_generated if generated else compile_search)(statement)
     return lambda raw: call.read(SEARCH.reply.FromString(raw))
 
 

@@ -171,11 +171,26 @@ def main() -> int:
         for card in cards.objects():
             console.print(f"  {card.qualified_name}: {card.summary}", highlight=False, soft_wrap=True)
 
-        console.print("\n[bold]counts[/bold]")
-        methods = session.query(PythonMember).where(PythonMember.kind == "method").count()
-        console.print(
-            f"  {session.count(PythonModule):,} modules, {session.count(PythonMember):,} members, {methods:,} of them methods"
+        console.print("\n[bold]in groups: which modules compress, and with what[/bold]")
+        groups = (
+            session.query(PythonMember)
+            .near_text("compress data", target=PythonMember.embedding)
+            .include(PythonMember.module)
+            .limit(30)
+            .group_by(PythonMember.module, groups=3, per_group=2)
         )
+        for group in groups:
+            names = ", ".join(each.qualified_name for each in group.objects)
+            console.print(f"  {group.objects[0].module.name}: {names}", highlight=False, soft_wrap=True)
+
+        console.print("\n[bold]counted and measured by the database[/bold]")
+        console.print(f"  {session.count(PythonModule):,} modules")
+        for kind in session.aggregate(PythonMember).group_by(PythonMember.kind).compute(PythonMember.length.mean()):
+            console.print(f"  {kind.key}: {kind.count:,}, with {kind.values or 0:.0f} characters of text on average")
+
+        console.print("\n[bold]everything, a page at a time, for what no condition can say[/bold]")
+        interactive = sum(">>>" in hit.object.text for hit in session.query(PythonMember).stream())
+        console.print(f"  {interactive} texts have an example from an interactive session")
     return 0
 
 

@@ -119,6 +119,21 @@ class Aggregation(AggregationBuilder, Generic[M_co]):
         m8: Metric[V8],
         /,
     ) -> tuple[V1, V2, V3, V4, V5, V6, V7, V8]: ...
+    @overload
+    def compute(
+        self,
+        m1: Metric[object],
+        m2: Metric[object],
+        m3: Metric[object],
+        m4: Metric[object],
+        m5: Metric[object],
+        m6: Metric[object],
+        m7: Metric[object],
+        m8: Metric[object],
+        m9: Metric[object],
+        /,
+        *more: Metric[object],
+    ) -> tuple[object, ...]: ...
     def compute(self, *metrics: Metric[object]) -> object:
         """Give the value of a metric, or a tuple of the values of several, in their order; a checker knows up to 8 by type.
 
@@ -189,6 +204,21 @@ class GroupedAggregation(AggregationBuilder, Generic[K_co, M_co]):
         m8: Metric[V8],
         /,
     ) -> list[AggregateGroup[K_co, tuple[V1, V2, V3, V4, V5, V6, V7, V8]]]: ...
+    @overload
+    def compute(
+        self,
+        m1: Metric[object],
+        m2: Metric[object],
+        m3: Metric[object],
+        m4: Metric[object],
+        m5: Metric[object],
+        m6: Metric[object],
+        m7: Metric[object],
+        m8: Metric[object],
+        m9: Metric[object],
+        /,
+        *more: Metric[object],
+    ) -> list[AggregateGroup[K_co, tuple[object, ...]]]: ...
     def compute(self, *metrics: Metric[object]) -> object:
         """Give the groups, largest first, each with the value of a metric, or a tuple of the values of several.
 

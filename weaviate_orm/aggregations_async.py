@@ -108,6 +108,21 @@ class AsyncAggregation(AggregationBuilder, Generic[M_co]):
         m8: Metric[V8],
         /,
     ) -> tuple[V1, V2, V3, V4, V5, V6, V7, V8]: ...
+    @overload
+    async def compute(
+        self,
+        m1: Metric[object],
+        m2: Metric[object],
+        m3: Metric[object],
+        m4: Metric[object],
+        m5: Metric[object],
+        m6: Metric[object],
+        m7: Metric[object],
+        m8: Metric[object],
+        m9: Metric[object],
+        /,
+        *more: Metric[object],
+    ) -> tuple[object, ...]: ...
     async def compute(self, *metrics: Metric[object]) -> object:
         """As ``Aggregation.compute``."""
         return await self._runner.send(compile_aggregate(self._statement, self._measuring, metrics, self._runner.scope))
@@ -174,6 +189,21 @@ class AsyncGroupedAggregation(AggregationBuilder, Generic[K_co, M_co]):
         m8: Metric[V8],
         /,
     ) -> list[AggregateGroup[K_co, tuple[V1, V2, V3, V4, V5, V6, V7, V8]]]: ...
+    @overload
+    async def compute(
+        self,
+        m1: Metric[object],
+        m2: Metric[object],
+        m3: Metric[object],
+        m4: Metric[object],
+        m5: Metric[object],
+        m6: Metric[object],
+        m7: Metric[object],
+        m8: Metric[object],
+        m9: Metric[object],
+        /,
+        *more: Metric[object],
+    ) -> list[AggregateGroup[K_co, tuple[object, ...]]]: ...
     async def compute(self, *metrics: Metric[object]) -> object:
         """As ``GroupedAggregation.compute``."""
         return await self._runner.send(

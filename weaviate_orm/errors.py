@@ -9,7 +9,8 @@
     │   ├── SessionClosedError          a call on a closed session
     │   ├── ReferenceNotLoadedError     a reference that was not included was read (also an AttributeError)
     │   ├── NoResultError               one() found nothing
-    │   └── MultipleResultsError        one() found more than one
+    │   ├── MultipleResultsError        one() found more than one
+    │   └── StaleObjectError            the stored object was updated meanwhile, and the caller said not to write then
     ├── ServerError                     the server answered, and refused
     │   ├── AuthenticationError         no or wrong credentials
     │   ├── PermissionDeniedError       right credentials, missing permission
@@ -76,6 +77,7 @@ __all__ = [
     "ServerUnavailableError",
     "ServerUnreachableError",
     "SessionClosedError",
+    "StaleObjectError",
     "TenantError",
     "TransportError",
     "UnsupportedFeatureError",
@@ -163,6 +165,10 @@ class NoResultError(UsageError, LookupError):
 
 class MultipleResultsError(UsageError, LookupError):
     """``one()`` found more than one."""
+
+
+class StaleObjectError(UsageError):
+    """The stored object was updated after the moment given as ``unchanged_since``; nothing was written."""
 
 
 class ServerError(WeaviateError):

@@ -121,7 +121,8 @@ class Query(Builder[R_co]):
         Args:
             single: what to ask about each result. All of them must have a value for the properties named.
             grouped: what to ask about all results together. Their properties follow as JSON; a property named in the task itself is the
-                value of the first result that has one.
+                value of the first result that has one. Beside ``rerank()`` they come in the order of the search or of the reranker, as
+                chance has it.
             grouped_properties: the properties that follow; all but blobs when empty.
             provider: whose model answers, a value of ``weaviate_orm.generative``; the collection's own module when left out.
             images: shown to the model with every prompt.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from weaviate_orm.aggregations import Aggregation
 from weaviate_orm.aggregations_async import AsyncAggregation
 from weaviate_orm.errors import ModelDefinitionError
 from weaviate_orm.expr.nodes import Inclusion
-from weaviate_orm.expr.operators import Condition
-from weaviate_orm.model.attributes import Reference, References
+from weaviate_orm.expr.operators import Condition, Expression
+from weaviate_orm.model.attributes import MultiVector, Reference, References, Vector
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.queries import Query
 from weaviate_orm.queries_async import AsyncQuery
@@ -23,6 +24,7 @@ from weaviate_orm.session_async import AsyncSession
 __all__ = ["AsyncRepository", "Repository"]
 
 M = TypeVar("M", bound=WeaviateModel)
+R = TypeVar("R")
 Q = TypeVar("Q", bound=Builder[Any])  # of either colour, over any model
 
 
@@ -117,6 +119,55 @@ class Repository(_Scoped[M]):
         """See ``Session.insert_many``."""
         return self._session.insert_many(instances, on_failure=on_failure)
 
+    def upsert(self, instance: M) -> UUID:
+        """See ``Session.upsert``."""
+        return self._session.upsert(instance)
+
+    def replace(self, instance: M) -> None:
+        """See ``Session.replace``."""
+        self._session.replace(instance)
+
+    def update(
+        self,
+        instance: M,
+        *,
+        fields: Sequence[Expression[Any] | Reference[Any] | References[Any] | Vector | MultiVector]
+        | None = None,  # of any type
+        unchanged_since: datetime | None = None,
+    ) -> bool:
+        """See ``Session.update``."""
+        return self._session.update(instance, fields=fields, unchanged_since=unchanged_since)
+
+    def link(
+        self,
+        source: M | UUID,
+        reference: References[R] | Reference[R],
+        target: R | UUID | tuple[type[R], UUID],
+        /,
+    ) -> None:
+        """See ``Session.link``."""
+        self._session.link(source, reference, target)
+
+    def unlink(
+        self,
+        source: M | UUID,
+        reference: References[R] | Reference[R],
+        target: R | UUID | tuple[type[R], UUID],
+        /,
+    ) -> None:
+        """See ``Session.unlink``."""
+        self._session.unlink(source, reference, target)
+
+    def set_links(
+        self,
+        source: M | UUID,
+        reference: References[R] | Reference[R],
+        targets: Sequence[R | UUID | tuple[type[R], UUID]],
+        /,
+    ) -> None:
+        """See ``Session.set_links``."""
+        self._session.set_links(source, reference, targets)
+
     def get(
         self,
         id: UUID,
@@ -190,6 +241,55 @@ class AsyncRepository(_Scoped[M]):
     ) -> LoadReport[M]:
         """As ``Repository.insert_many``."""
         return await self._session.insert_many(instances, on_failure=on_failure)
+
+    async def upsert(self, instance: M) -> UUID:
+        """As ``Repository.upsert``."""
+        return await self._session.upsert(instance)
+
+    async def replace(self, instance: M) -> None:
+        """As ``Repository.replace``."""
+        await self._session.replace(instance)
+
+    async def update(
+        self,
+        instance: M,
+        *,
+        fields: Sequence[Expression[Any] | Reference[Any] | References[Any] | Vector | MultiVector]
+        | None = None,  # of any type
+        unchanged_since: datetime | None = None,
+    ) -> bool:
+        """As ``Repository.update``."""
+        return await self._session.update(instance, fields=fields, unchanged_since=unchanged_since)
+
+    async def link(
+        self,
+        source: M | UUID,
+        reference: References[R] | Reference[R],
+        target: R | UUID | tuple[type[R], UUID],
+        /,
+    ) -> None:
+        """As ``Repository.link``."""
+        await self._session.link(source, reference, target)
+
+    async def unlink(
+        self,
+        source: M | UUID,
+        reference: References[R] | Reference[R],
+        target: R | UUID | tuple[type[R], UUID],
+        /,
+    ) -> None:
+        """As ``Repository.unlink``."""
+        await self._session.unlink(source, reference, target)
+
+    async def set_links(
+        self,
+        source: M | UUID,
+        reference: References[R] | Reference[R],
+        targets: Sequence[R | UUID | tuple[type[R], UUID]],
+        /,
+    ) -> None:
+        """As ``Repository.set_links``."""
+        await self._session.set_links(source, reference, targets)
 
     async def get(
         self,

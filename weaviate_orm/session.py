@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
@@ -14,18 +15,28 @@ from pydantic import BaseModel
 
 from weaviate_orm.aggregations import Aggregation
 from weaviate_orm.expr.nodes import Inclusion
-from weaviate_orm.expr.operators import Condition
+from weaviate_orm.expr.operators import Condition, Expression
+from weaviate_orm.flows.linking import add_link, add_links, remove_link, set_links
 from weaviate_orm.flows.load import load_objects
 from weaviate_orm.flows.objects import fetch_by_id, insert_object
 from weaviate_orm.flows.retry import Retry
+from weaviate_orm.flows.updating import replace_object, update_object, upsert_object
 from weaviate_orm.handles import SchemaHandle, ServerHandle, TenantsHandle
-from weaviate_orm.model.attributes import Reference, References
+from weaviate_orm.model.attributes import MultiVector, Reference, References, Vector
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import model_info
 from weaviate_orm.queries import Query
 from weaviate_orm.query.aggregation import EVERYTHING
 from weaviate_orm.query.checks import ConsistencyLevel, checked_consistency, checked_tenant
-from weaviate_orm.query.requests import by_id_statement, checked_report, deleted_object, stored_object
+from weaviate_orm.query.linking import NewLink, link_end, link_ends, link_place
+from weaviate_orm.query.requests import (
+    by_id_statement,
+    checked_moment,
+    checked_report,
+    deleted_object,
+    stored_object,
+    updated_fields,
+)
 from weaviate_orm.query.results import LoadReport
 from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.query.tenants import tenants_model
@@ -43,6 +54,7 @@ __all__ = ["Session"]
 R = TypeVar("R")
 M = TypeVar("M", bound=WeaviateModel)
 P = TypeVar("P", bound=BaseModel)
+L = TypeVar("L", bound=NewLink)
 R_co = TypeVar("R_co", bound=BaseModel, covariant=True)
 
 
@@ -184,6 +196,140 @@ class Session:
             server=self._runner.transport.server,
         )
         return checked_report(self._runner.run(flow), on_failure)
+
+    def upsert(self, instance: WeaviateModel) -> UUID:
+        """Store an object whether or not its id exists; give its id.
+
+        An object that exists is replaced as a whole, as with ``insert_many()``: what this one leaves out is gone, and it counts as
+        created now.
+
+        Raises:
+            InvalidValueError: a value cannot be stored, or a reference or vector was not loaded; nothing was sent.
+            ObjectNotFoundError: a reference leads to an object that is not stored.
+            CollectionNotFoundError: the collection was not created.
+            SchemaMismatchError: the collection lacks something of the model, or has it otherwise.
+        """
+        runner = self._runner
+        return runner.run(upsert_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+
+    def replace(self, instance: WeaviateModel) -> None:
+        """Replace a stored object as a whole; the time of its creation stays.
+
+        Raises:
+            ObjectNotFoundError: no object has this id.
+            InvalidValueError: a value cannot be stored, or a reference or vector was not loaded; nothing was sent.
+            CollectionNotFoundError: the collection was not created.
+            SchemaMismatchError: the collection lacks something of the model, or has it otherwise.
+        """
+        runner = self._runner
+        runner.run(replace_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+
+    def update(
+        self,
+        instance: WeaviateModel,
+        *,
+        fields: Sequence[Expression[Any] | Reference[Any] | References[Any] | Vector | MultiVector]
+        | None = None,  # of any type
+        unchanged_since: datetime | None = None,
+    ) -> bool:
+        """Send what changed of a stored object; tell whether there was something to send.
+
+        What was assigned, or changed in place in a list or nested object, since this object was read or stored, is sent, and nothing
+        else is touched. ``None`` removes a property. Each changed reference takes a call of its own, so that a failure may leave the
+        first calls done; a second ``update()`` then sends all of it again.
+
+        Args:
+            instance: the object.
+            fields: exactly these instead, such as ``[Article.title]``; needed when the object was neither read nor stored by a
+                session, and for an array changed in place.
+            unchanged_since: a moment, such as ``hit.updated_at``: write only if the stored object was not updated later. The check
+                and the write are two calls, so that an update between them goes unnoticed.
+
+        Raises:
+            ObjectNotFoundError: no object has this id.
+            StaleObjectError: the stored object was updated later; nothing was sent.
+            InvalidValueError: a value cannot be stored, or what changed is not known; nothing was sent.
+            CollectionNotFoundError: the collection was not created.
+            SchemaMismatchError: the collection lacks something of the model, or has it otherwise.
+        """
+        runner, names = self._runner, updated_fields(stored_object(instance), fields)
+        moment = checked_moment(unchanged_since)
+        return runner.run(update_object(instance, names, moment, runner.scope, runner.verified, runner.retry))
+
+    def link(
+        self,
+        source: WeaviateModel | UUID,
+        reference: References[R] | Reference[R],
+        target: R | UUID | tuple[type[R], UUID],
+        /,
+    ) -> None:
+        """Let one stored object refer to another: ``session.link(article, Article.author, ada)``.
+
+        Where the reference leads to one object at most, the new one replaces the old. In a list it is added at the end, a second time
+        if it is there already. An instance given as ``source`` follows, unless its reference was not loaded.
+
+        Args:
+            source: the object that refers, or its id.
+            reference: of its class.
+            target: what it shall refer to: the object, its id, or ``(Model, id)`` when there are several models.
+
+        Raises:
+            ObjectNotFoundError: one of the two is not stored.
+            InvalidValueError: they do not fit the reference; nothing was sent.
+            CollectionNotFoundError: the collection was not created.
+            SchemaMismatchError: the collection lacks something of the model, or has it otherwise.
+        """
+        runner, place = self._runner, link_place(source, reference, "link()")
+        end = link_end(place, target, "link()")
+        runner.run(add_link(place, end, runner.scope, runner.verified, runner.retry))
+
+    def unlink(
+        self,
+        source: WeaviateModel | UUID,
+        reference: References[R] | Reference[R],
+        target: R | UUID | tuple[type[R], UUID],
+        /,
+    ) -> None:
+        """Let a stored object no longer refer to another. It does not matter whether it did.
+
+        Args and errors are those of ``link()``; the target need not be stored.
+        """
+        runner, place = self._runner, link_place(source, reference, "unlink()")
+        end = link_end(place, target, "unlink()")
+        runner.run(remove_link(place, end, runner.scope, runner.verified, runner.retry))
+
+    def set_links(
+        self,
+        source: WeaviateModel | UUID,
+        reference: References[R] | Reference[R],
+        targets: Sequence[R | UUID | tuple[type[R], UUID]],
+        /,
+    ) -> None:
+        """Let a stored object refer to exactly these, in this order; an empty list lets it refer to nothing.
+
+        Args and errors are those of ``link()``.
+        """
+        runner, place = self._runner, link_place(source, reference, "set_links()")
+        ends = link_ends(place, targets, "set_links()")
+        runner.run(set_links(place, ends, runner.scope, runner.verified, runner.retry))
+
+    def link_many(self, links: Iterable[L], *, on_failure: Literal["raise", "report"] = "raise") -> LoadReport[L]:
+        """Add many references, of any objects: ``session.link_many((each, Article.author, ada) for each in articles)``.
+
+        Every one is either stored or in the report with its error; one bad reference does not stop the others. They are added, so a
+        reference that leads to one object at most must be empty before. Unlike with ``link()``, the server does not look whether the
+        targets are stored.
+
+        Args:
+            links: triples of what ``link()`` takes; any iterable, consumed as requests are sent.
+            on_failure: raise when a reference failed, or leave it to the caller to look at the report.
+
+        Raises:
+            LoadError: references failed; its ``report`` has each with its position and error. The others are stored.
+        """
+        runner = self._runner
+        flow = add_links(links, runner.scope, verified=runner.verified, retry=runner.retry)
+        return checked_report(runner.run(flow), on_failure, "reference")
 
     def get(
         self,

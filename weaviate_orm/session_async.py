@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
@@ -14,18 +15,28 @@ from pydantic import BaseModel
 
 from weaviate_orm.aggregations_async import AsyncAggregation
 from weaviate_orm.expr.nodes import Inclusion
-from weaviate_orm.expr.operators import Condition
+from weaviate_orm.expr.operators import Condition, Expression
+from weaviate_orm.flows.linking import add_link, add_links, remove_link, set_links
 from weaviate_orm.flows.load import load_objects
 from weaviate_orm.flows.objects import fetch_by_id, insert_object
 from weaviate_orm.flows.retry import Retry
+from weaviate_orm.flows.updating import replace_object, update_object, upsert_object
 from weaviate_orm.handles_async import AsyncSchemaHandle, AsyncServerHandle, AsyncTenantsHandle
-from weaviate_orm.model.attributes import Reference, References
+from weaviate_orm.model.attributes import MultiVector, Reference, References, Vector
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import model_info
 from weaviate_orm.queries_async import AsyncQuery
 from weaviate_orm.query.aggregation import EVERYTHING
 from weaviate_orm.query.checks import ConsistencyLevel, checked_consistency, checked_tenant
-from weaviate_orm.query.requests import by_id_statement, checked_report, deleted_object, stored_object
+from weaviate_orm.query.linking import NewLink, link_end, link_ends, link_place
+from weaviate_orm.query.requests import (
+    by_id_statement,
+    checked_moment,
+    checked_report,
+    deleted_object,
+    stored_object,
+    updated_fields,
+)
 from weaviate_orm.query.results import LoadReport
 from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.query.tenants import tenants_model
@@ -43,6 +54,7 @@ __all__ = ["AsyncSession"]
 R = TypeVar("R")
 M = TypeVar("M", bound=WeaviateModel)
 P = TypeVar("P", bound=BaseModel)
+L = TypeVar("L", bound=NewLink)
 R_co = TypeVar("R_co", bound=BaseModel, covariant=True)
 
 
@@ -141,6 +153,71 @@ class AsyncSession:
             server=self._runner.transport.server,
         )
         return checked_report(await self._runner.run(flow), on_failure)
+
+    async def upsert(self, instance: WeaviateModel) -> UUID:
+        """As ``Session.upsert``."""
+        runner = self._runner
+        return await runner.run(upsert_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+
+    async def replace(self, instance: WeaviateModel) -> None:
+        """As ``Session.replace``."""
+        runner = self._runner
+        await runner.run(replace_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+
+    async def update(
+        self,
+        instance: WeaviateModel,
+        *,
+        fields: Sequence[Expression[Any] | Reference[Any] | References[Any] | Vector | MultiVector]
+        | None = None,  # of any type
+        unchanged_since: datetime | None = None,
+    ) -> bool:
+        """As ``Session.update``."""
+        runner, names = self._runner, updated_fields(stored_object(instance), fields)
+        moment = checked_moment(unchanged_since)
+        return await runner.run(update_object(instance, names, moment, runner.scope, runner.verified, runner.retry))
+
+    async def link(
+        self,
+        source: WeaviateModel | UUID,
+        reference: References[R] | Reference[R],
+        target: R | UUID | tuple[type[R], UUID],
+        /,
+    ) -> None:
+        """As ``Session.link``."""
+        runner, place = self._runner, link_place(source, reference, "link()")
+        end = link_end(place, target, "link()")
+        await runner.run(add_link(place, end, runner.scope, runner.verified, runner.retry))
+
+    async def unlink(
+        self,
+        source: WeaviateModel | UUID,
+        reference: References[R] | Reference[R],
+        target: R | UUID | tuple[type[R], UUID],
+        /,
+    ) -> None:
+        """As ``Session.unlink``."""
+        runner, place = self._runner, link_place(source, reference, "unlink()")
+        end = link_end(place, target, "unlink()")
+        await runner.run(remove_link(place, end, runner.scope, runner.verified, runner.retry))
+
+    async def set_links(
+        self,
+        source: WeaviateModel | UUID,
+        reference: References[R] | Reference[R],
+        targets: Sequence[R | UUID | tuple[type[R], UUID]],
+        /,
+    ) -> None:
+        """As ``Session.set_links``."""
+        runner, place = self._runner, link_place(source, reference, "set_links()")
+        ends = link_ends(place, targets, "set_links()")
+        await runner.run(set_links(place, ends, runner.scope, runner.verified, runner.retry))
+
+    async def link_many(self, links: Iterable[L], *, on_failure: Literal["raise", "report"] = "raise") -> LoadReport[L]:
+        """As ``Session.link_many``."""
+        runner = self._runner
+        flow = add_links(links, runner.scope, verified=runner.verified, retry=runner.retry)
+        return checked_report(await runner.run(flow), on_failure, "reference")
 
     async def get(
         self,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum, IntEnum
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
@@ -30,7 +30,8 @@ from weaviate_orm import (
     reference,
     vector,
 )
-from weaviate_orm.modules import text2vec_transformers
+from weaviate_orm.modules import multi2vec_bind, text2vec_transformers
+from weaviate_orm.types import MediaKind
 
 
 class Colour(Enum):
@@ -82,6 +83,28 @@ class Dish(WeaviateModel, collection=unique_name("Dish")):
     name: Property[str]
     price: Property[int]
     embedding: Vector = vector(text2vec_transformers(vectorize_collection_name=False), source=["name"])
+
+
+class Recording(WeaviateModel, collection=unique_name("Recording")):
+    """One medium of each kind; the tests' module embeds the same bytes otherwise for every kind."""
+
+    kind: Property[str]
+    image: Property[bytes | None] = prop(default=None)
+    audio: Property[bytes | None] = prop(default=None)
+    video: Property[bytes | None] = prop(default=None)
+    depth: Property[bytes | None] = prop(default=None)
+    thermal: Property[bytes | None] = prop(default=None)
+    imu: Property[bytes | None] = prop(default=None)
+    heard: Vector = vector(
+        multi2vec_bind(
+            image_fields=["image"],
+            audio_fields=["audio"],
+            video_fields=["video"],
+            depth_fields=["depth"],
+            thermal_fields=["thermal"],
+            imu_fields=["imu"],
+        )
+    )
 
 
 class Part(WeaviateModel, collection=unique_name("Part"), multi_tenancy=MultiTenancy(enabled=True)):
@@ -294,6 +317,23 @@ def test_searches_that_the_server_embeds(session: Session) -> None:
     assert aggregation.hybrid("pie", alpha=0.5).object_limit(2).compute(Dish.price.sum()) == 9
     inner = aggregation.hybrid("train", alpha=0.5, vector=HybridVector.near_text("pie")).object_limit(2)
     assert inner.compute(Dish.price.max(), count()) == (90, 3)
+
+
+def test_media(session: Session, create: Callable[..., None]) -> None:
+    create(Recording)
+    kinds: tuple[MediaKind, ...] = get_args(MediaKind)
+    for kind in kinds:
+        recording = Recording(kind=kind)
+        setattr(recording, kind, b"a bell rings")
+        session.insert(recording)
+    recordings = session.aggregate(Recording)
+    for kind in kinds:
+        top, own = Recording.kind.top_occurrences(), [TopOccurrence(kind, 1)]
+        assert recordings.near_media(b"a bell rings", kind=kind, distance=0.01).compute(count(), top) == (1, own)
+        assert recordings.near_media(b"a bell rings", kind=kind).object_limit(1).compute(top) == own
+        certain = recordings.near_media(b"a bell rings", kind=kind, certainty=0.99).group_by(Recording.kind)
+        assert certain.compute(count()) == [AggregateGroup(kind, 1, 1)]
+    assert recordings.near_image(b"a bell rings").object_limit(2).compute(count()) == 2
 
 
 def test_hybrid_searches(session: Session) -> None:

@@ -236,6 +236,17 @@ SITUATIONS: dict[str, Situation] = {
     "NaN in a searched vector": lambda place: place.session.query(Page).near_vector([1, 2, float("nan")]),
     "`near_text()` without a vectorizer": lambda place: place.session.query(Article).near_text("engines"),
     "An order beside a search": lambda place: place.session.query(Article).bm25("engines").order_by(Article.title),
+    "A second search": lambda place: place.session.query(Article).bm25("engines").near_vector([1, 2, 3]),
+    "Groups without a search": lambda place: place.session.query(Article).group_by(Article.title).all(),
+    "A placeholder of a prompt that is no property": lambda place: place.session.query(Article).generate(
+        single="{titel}"
+    ),
+    "An aggregation of a whole search": lambda place: (
+        place.session.aggregate(Article).near_vector([1, 2, 3]).compute(Article.word_count.mean())
+    ),
+    "A metric that the type has not": lambda place: Article.title.mean(),  # type: ignore[misc]
+    "A stream in another order": lambda place: place.session.query(Article).order_by(Article.title).stream(),
+    "Deleting without a condition": lambda place: place.session.query(Article).delete(),
     "Too far into a result": lambda place: place.session.query(Article).offset(10_000).limit(10),
     "Nothing but stopwords": lambda place: place.session.query(Article).where(Article.title == "the").all(),
     "`one()` without a result": lambda place: place.session.query(Article).where(Article.title == "nobody").one(),
@@ -255,6 +266,14 @@ SITUATIONS: dict[str, Situation] = {
     "Bad objects among many": lambda place: place.session.insert_many(
         [Article(title="x", published=datetime(2024, 5, 1)), Article(title="y")]
     ),
+    "Changing an object that is not there": lambda place: place.session.update(
+        Article(id=UUID(int=7), title="x"), fields=[Article.title]
+    ),
+    "Changing one that was changed meanwhile": lambda place: place.session.update(
+        Article(id=ARTICLE.id, title="x"), fields=[Article.title], unchanged_since=datetime(2024, 5, 1, tzinfo=UTC)
+    ),
+    "Changing one that nothing is known of": lambda place: place.session.update(Article(title="x")),
+    "A reference to an object of another model": lambda place: place.session.link(ARTICLE, _anything.author, ARTICLE),
     "A stored object that does not fit its model": lambda place: (
         place.session.query(LongArticle).where(LongArticle.word_count == ARTICLE.word_count).all()
     ),

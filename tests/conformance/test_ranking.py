@@ -11,7 +11,19 @@ import pytest
 from pydantic import BaseModel
 from zoo import created, unique_name
 
-from weaviate_orm import Boost, Hit, Property, Query, Session, Vector, WeaviateModel, hnsw, prop, vector
+from weaviate_orm import (
+    Boost,
+    Hit,
+    Property,
+    Query,
+    Session,
+    TargetVectors,
+    Vector,
+    WeaviateModel,
+    hnsw,
+    prop,
+    vector,
+)
 from weaviate_orm.modules import reranker_dummy
 
 
@@ -206,3 +218,43 @@ class TestRerank:
         assert len(hits) == 4
         scores = [hit.rerank_score or 0 for hit in hits]
         assert scores == sorted(scores, reverse=True)
+
+
+class Point(WeaviateModel, collection=unique_name("Point")):
+    """Two vectors, and more objects than a boost has candidates unless more are asked for."""
+
+    number: Property[int]
+    one: Vector = vector(index=hnsw(distance="l2-squared"))
+    other: Vector = vector(index=hnsw(distance="l2-squared"))
+
+
+def test_the_first_of_all_is_the_first(session: Session) -> None:
+    # The nearest in each vector is far in the other, so the nearest in both is found when more than one is looked at.
+    nearest = [([0], [9]), ([9], [0]), ([1], [1])]
+    points = [
+        Point(id=UUID(int=n + 1), number=n, one=one, other=other)
+        for n, (one, other) in enumerate([*nearest, *[([20], [20])] * 120])
+    ]
+    with created(session, Point):
+        session.insert_many(points)
+        query = session.query(Point)
+        both = {Point.one: [0.0], Point.other: [0.0]}
+        near = query.near_vector(both, target=TargetVectors.sum(Point.one, Point.other), distance=3)
+        boosted = query.near_vector([0.0], target=Point.one, distance=3).boost(Boost.value(Point.number), weight=0.4)
+        for built, number in (
+            (near, 2),
+            (near.limit(5), 2),
+            (query.boost(Boost.value(Point.number)), 122),
+            (query.limit(120).boost(Boost.value(Point.number), depth=10), 119),
+            (boosted.limit(123), 2),
+        ):
+            assert built.all()[0].object.number == number
+            first = built.first()
+            assert first is not None
+            assert first.object.number == number
+            assert built.exists()
+        assert near.one().object.number == 2
+        far = (
+            query.near_vector([0.0], target=Point.one, distance=3).boost(Boost.value(Point.number), weight=1.0).limit(3)
+        )
+        assert (far.all(), far.first(), far.exists()) == ([], None, False)

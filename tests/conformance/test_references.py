@@ -99,6 +99,19 @@ def test_several_models_by_model_and_then_as_stored(session: Session) -> None:
     assert hits[1].distance == pytest.approx(1 - 2**-0.5, abs=1e-6)
 
 
+def test_one_id_of_several_models(session: Session) -> None:
+    """For each of the two the server gives both."""
+    both = Page(id=number(16), title="both", about=[ADA, SAME_ID_TOPIC, SAME_ID_PERSON])
+    session.insert(both)
+    try:
+        query = session.query(Page).where(Page.id == both.id)
+        assert names(query.include(Page.about).one().object.about) == ["P1", "P9", "T9"]
+        found = query.include(Page.about.ids()).one().object
+        assert Page.about.ids_of(found) == [ADA.id, SAME_ID_PERSON.id, SAME_ID_TOPIC.id]
+    finally:
+        session.delete(both)
+
+
 def test_a_filter_looks_at_the_model_too(session: Session) -> None:
     query = session.query(Page).order_by(Page.title)
     assert [each.title for each in query.where(Page.best.has(Person.id == number(9))).objects()] == ["second"]

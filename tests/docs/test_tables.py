@@ -141,11 +141,11 @@ def test_the_table_of_property_options() -> None:
 
 
 def test_every_operator_is_in_the_table() -> None:
-    shown = " ".join(named(rows("queries.md", "condition")))
-    methods = public(Expression) - public(Measured) - {"asc", "desc"} | {"has", "count"}
+    shown = " ".join(named(rows("conditions.md", "condition")))
+    methods = public(Expression) - public(Measured) - {"asc", "desc", "weighted"} | {"has", "count"}
     assert [each for each in sorted(methods) if f"{each}(" not in shown] == []
     signs = {"==", "!=", "<", "<=", ">", ">=", "~condition"}
-    assert signs <= set(named(rows("queries.md", "condition")))
+    assert signs <= set(named(rows("conditions.md", "condition")))
 
 
 def test_every_metric_is_in_the_table() -> None:
@@ -170,7 +170,9 @@ def test_every_query_method_is_described() -> None:
 
 
 def test_every_session_method_is_described() -> None:
-    text = "".join(map(page, ("storing.md", "queries.md", "aggregate.md", "connecting.md", "repositories.md")))
+    text = "".join(
+        map(page, ("storing.md", "updating.md", "queries.md", "aggregate.md", "connecting.md", "repositories.md"))
+    )
     members = public(Session) - {"schema", "server"}
     assert [each for each in sorted(members) if f"{each}(" not in text] == []
     assert public(SchemaHandle) == {

@@ -146,7 +146,10 @@ class Measured(Generic[T]):
         self: HoldsTwice[Collection[date] | None, Collection[Element] | None],
     ) -> Metric[Element | None]: ...
     def median(self: Holds[object]) -> Metric[object]:
-        """Give the middle of the numbers or dates, between the middle two of an even count; ``None`` when there are none."""
+        """Give the middle of the numbers or dates, between the middle two of an even count; ``None`` when there are none.
+
+        The server counts nanoseconds in 64 bits: a date before 1677-09-21 or after 2262-04-11 it takes for another one.
+        """
         return _metric(self, "median")
 
     @overload
@@ -162,7 +165,7 @@ class Measured(Generic[T]):
     @overload
     def min(self: HoldsTwice[Collection[Ordered] | None, Collection[Element] | None]) -> Metric[Element | None]: ...
     def min(self: Holds[object]) -> Metric[object]:
-        """Give the smallest number or earliest date; ``None`` when there are none."""
+        """Give the smallest number or earliest date; ``None`` when there are none. Dates as of ``median()``."""
         return _metric(self, "min")
 
     @overload
@@ -170,7 +173,7 @@ class Measured(Generic[T]):
     @overload
     def max(self: HoldsTwice[Collection[Ordered] | None, Collection[Element] | None]) -> Metric[Element | None]: ...
     def max(self: Holds[object]) -> Metric[object]:
-        """Give the largest number or latest date; ``None`` when there are none."""
+        """Give the largest number or latest date; ``None`` when there are none. Dates as of ``median()``."""
         return _metric(self, "max")
 
     @overload
@@ -189,10 +192,12 @@ class Measured(Generic[T]):
         Texts are compared whole, whatever the tokenization.
 
         Raises:
-            InvalidQueryError: a limit below 1.
+            InvalidQueryError: a limit below 1, or beyond 32 bits.
         """
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-            raise InvalidQueryError(f"top_occurrences() takes a whole number from 1 on as limit, got {limit!r}.")
+        if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit < 2**31:
+            raise InvalidQueryError(
+                f"top_occurrences() takes a whole number from 1 to 2,147,483,647 as limit, got {limit!r}."
+            )
         return _metric(self, "top_occurrences", limit)
 
     def total_true(self: Holds[bool | Collection[bool] | None]) -> Metric[int]:

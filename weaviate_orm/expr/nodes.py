@@ -51,6 +51,9 @@ class Operator(Enum):
     CONTAINS_ALL = "contains all of"
     CONTAINS_NONE = "contains none of"
 
+    # Every condition looks its operator up in tables, and an enum's own hash is a Python function.
+    __hash__ = object.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:

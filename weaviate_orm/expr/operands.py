@@ -41,6 +41,8 @@ _OPERATORS: dict[str, frozenset[Operator]] = {
     "geoCoordinates": frozenset({Operator.WITHIN}),
 }
 
+_NONE: frozenset[Operator] = frozenset()
+
 
 def check_operator(attribute: Attribute, operator: Operator) -> None:
     """Refuse an operator that the server has not for this data type.
@@ -48,7 +50,7 @@ def check_operator(attribute: Attribute, operator: Operator) -> None:
     Raises:
         InvalidQueryError: always names the property, its type and what can be used instead.
     """
-    allowed = _OPERATORS.get(attribute.base, frozenset())
+    allowed = _OPERATORS.get(attribute.base, _NONE)
     if operator in allowed:
         if attribute.array and operator in _EQUALITY:
             raise InvalidQueryError(
@@ -90,13 +92,13 @@ def check_operand(subject: object, base: str, value: object) -> object:
         ) from None
 
 
-def check_instant(subject: object, operator: Operator, operand: object) -> None:
+def check_instant(subject: object, operator: Operator, operand: datetime) -> None:
     """Refuse an order by a moment that the server cannot order by.
 
     Raises:
         InvalidQueryError: the moment is outside the years 1677 to 2262.
     """
-    if operator in _ORDER and isinstance(operand, datetime) and not _FIRST_INSTANT <= operand <= _LAST_INSTANT:
+    if operator in _ORDER and not _FIRST_INSTANT <= operand <= _LAST_INSTANT:
         raise InvalidQueryError(
             f"{subject}: the server orders dates from 1677-09-21 to 2262-04-11 only and would find wrong objects for "
             f"{operand.isoformat()}. Leave the condition out where it holds for every date anyway, or use ==.",
@@ -140,6 +142,11 @@ class _RefusedError(Exception):
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise _RefusedError
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise _RefusedError(f"; it cannot be encoded: {error.reason} at position {error.start}") from None
     return str(value)
 
 
@@ -154,9 +161,13 @@ def _integer(value: object) -> int:
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _RefusedError
-    if not math.isfinite(value):
+    try:
+        number = float(value)
+    except OverflowError:
+        raise _RefusedError("; the server keeps float64, which has no number of that size") from None
+    if not math.isfinite(number):
         raise _RefusedError("; it must be finite")
-    return float(value)
+    return number
 
 
 def _boolean(value: object) -> bool:

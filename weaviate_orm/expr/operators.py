@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -206,9 +205,11 @@ class Quantity(Generic[T]):
 
     def _compare(self, operator: Operator, other: object) -> Condition:
         self._check(operator)
-        operand = check_operand(self._subject, self._base, other)
-        check_instant(self._subject, operator, operand)
-        return Condition(Comparison(self._subject, operator, operand))
+        subject = self._subject
+        operand = check_operand(subject, self._base, other)
+        if isinstance(operand, datetime):
+            check_instant(subject, operator, operand)
+        return Condition(Comparison(subject, operator, operand))
 
     def _check(self, operator: Operator) -> None:
         """Refuse operators that the subject does not have; a plain quantity has all comparisons."""
@@ -313,7 +314,7 @@ class Expression(Quantity[T], Measured[T]):
             InvalidQueryError: the weight is not a finite number above 0.
         """
         expression = _expression(self)
-        if not isinstance(weight, int | float) or not 0 < weight < math.inf:
+        if not isinstance(weight, int | float) or not 0 < weight <= _LARGEST_WEIGHT:
             raise InvalidQueryError(
                 f"{expression._subject}.weighted() takes a number above 0, got {weight!r}. A property that shall not count "
                 "is left out of the search.",
@@ -376,6 +377,8 @@ class Expression(Quantity[T], Measured[T]):
             raise InvalidQueryError(f"{self._subject} has no {wanted}.")
         return self._subject.attribute
 
+
+_LARGEST_WEIGHT = 1e300  # a weight beyond no float holds
 
 _SORTABLE = frozenset({"text", "int", "number", "boolean", "date"})
 

@@ -20,6 +20,7 @@ from weaviate_orm.errors import (
 from weaviate_orm.flows.retry import Retry, retrying
 from weaviate_orm.flows.schema import ensure_collection
 from weaviate_orm.model.base import WeaviateModel
+from weaviate_orm.model.changes import remember
 from weaviate_orm.query.checks import checked_id
 from weaviate_orm.query.requests import stored_object
 from weaviate_orm.query.results import LoadFailure, LoadReport
@@ -30,6 +31,7 @@ from weaviate_orm.wire.objects import ObjectEncoder, batch_message, compile_batc
 from weaviate_orm.wire.scopes import check_tenant
 from weaviate_orm.wire.server import ServerInfo, meta
 from weaviate_orm.wire.status import error_for_text
+from weaviate_orm.wire.updates import snapshot
 
 __all__ = ["CHUNK_BYTES", "CHUNK_OBJECTS", "load_objects"]
 
@@ -135,6 +137,9 @@ def load_objects(
                 broken = error
             else:
                 stored += len(chunk.given) - len(errors)
+                for position, (_, instance) in enumerate(chunk.given):
+                    if position not in errors:
+                        remember(instance, snapshot(instance))
                 failed += [_failure(*chunk.given[position], text) for position, text in errors.items()]
         else:
             failed += [LoadFailure(index, instance, broken) for index, instance in chunk.given]

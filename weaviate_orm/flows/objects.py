@@ -12,11 +12,13 @@ from weaviate_orm.flows.linked import fetch_page
 from weaviate_orm.flows.retry import Retry, retrying
 from weaviate_orm.flows.schema import ensure_collection
 from weaviate_orm.model.base import WeaviateModel
+from weaviate_orm.model.changes import storing
 from weaviate_orm.query.checks import checked_id
 from weaviate_orm.query.results import Hit
 from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.wire.call import Flow
 from weaviate_orm.wire.objects import compile_insert
+from weaviate_orm.wire.updates import snapshot
 
 __all__ = ["fetch_by_id", "insert_object"]
 
@@ -31,8 +33,9 @@ def insert_object(instance: WeaviateModel, scope: Scope, verified: set[type], re
         CollectionNotFoundError, SchemaMismatchError: see ``ensure_collection``.
     """
     call = compile_insert(instance, scope)  # refuses bad values before anything is sent
-    yield from ensure_collection(type(instance), verified, retry)
-    return (yield from retrying(call, retry))
+    with storing(instance, snapshot(instance)):
+        yield from ensure_collection(type(instance), verified, retry)
+        return (yield from retrying(call, retry))
 
 
 def fetch_by_id(statement: Statement, ids: Sequence[UUID], scope: Scope, retry: Retry) -> Flow[dict[UUID, Any]]:

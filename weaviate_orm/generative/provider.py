@@ -108,18 +108,27 @@ def _declared(cls: type[object]) -> dict[str, tuple[object, tuple[object, ...]]]
 def _text(where: str, value: object, choices: Sequence[object]) -> None:
     if not isinstance(value, str) or not value.strip():
         raise InvalidValueError(f"{where} takes a text that is not empty, got {value!r}.")
+    _check_encoding(where, value)
 
 
 def _texts(where: str, value: object, choices: Sequence[object]) -> None:
     given = cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()
     if not given or any(not isinstance(each, str) or not each for each in given):
         raise InvalidValueError(f"{where} takes a list of texts that are not empty, got {value!r}.")
+    _check_encoding(where, "".join(cast("Sequence[str]", given)))  # the line above has seen to it
+
+
+def _check_encoding(where: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidValueError(f"{where} takes a text that can be encoded; half of a surrogate pair cannot.") from None
 
 
 def _count(where: str, value: object, choices: Sequence[object]) -> None:
     # The server reads 0 and less as not given.
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise InvalidValueError(f"{where} takes a whole number from 1 on, got {value!r}.")
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value < 2**63:
+        raise InvalidValueError(f"{where} takes a whole number from 1 to 2**63 - 1, got {value!r}.")
 
 
 def _number(where: str, value: object, choices: Sequence[object]) -> None:

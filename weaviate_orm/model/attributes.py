@@ -61,6 +61,10 @@ class Property(Expression[T]):
         return handler.generate_schema(_argument(source, "Property[str]"))
 
 
+def _not_in_prompts(name: str) -> str:
+    return f"{name} cannot stand in a prompt: the server fills in stored properties only. For a readout, write repr({name})."
+
+
 class _VectorField:
     """What ``Vector`` and ``MultiVector`` share at run time. On the class it names a target for searches."""
 
@@ -75,6 +79,10 @@ class _VectorField:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._owner.__name__}.{self._field}>"
+
+    def __format__(self, format_spec: str) -> str:
+        """Refuse: an f-string with it was meant as a prompt."""
+        raise InvalidQueryError(_not_in_prompts(f"{self._owner.__name__}.{self._field}"))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -154,6 +162,10 @@ class _LinkField:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._link}>"
+
+    def __format__(self, format_spec: str) -> str:
+        """Refuse: an f-string with it was meant as a prompt."""
+        raise InvalidQueryError(_not_in_prompts(str(self._link)))
 
     if not TYPE_CHECKING:  # to checkers these are errors already: a comparison gives bool, which where() does not take
 
@@ -288,7 +300,7 @@ def as_inclusion(value: Reference[Any] | References[Any] | Inclusion) -> Inclusi
     return Inclusion(value._link)
 
 
-def as_link(value: Reference[Any] | References[Any], verb: str) -> Link:  # any target type
+def as_link(value: object, verb: str) -> Link:
     """Give the link that a reference of a model stands for.
 
     Raises:

@@ -136,6 +136,9 @@ class _WeaviateModelMeta(ModelMetaclass):
 
         def __getattr__(cls, name):  # noqa: N805  a metaclass's self is a class
             if not _building.depth and not name.startswith("_"):
+                info = cls.__dict__.get("__weaviate_info__")
+                if info is not None and name in info.expressions:  # the usual case, several times a query
+                    return info.expressions[name]
                 fields = cls.__dict__.get("__pydantic_fields__", {})
                 if name in fields:
                     try:

@@ -7,13 +7,13 @@ were assigned since (``WeaviateModel.__setattr__``). A copy, or what comes out o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
 from weaviate_orm.model.base import WeaviateModel
-from weaviate_orm.model.links import LinkState
+from weaviate_orm.model.links import LinkState, is_list
 
 __all__ = [
     "StoredForms",
@@ -71,7 +71,7 @@ def assigned(instance: WeaviateModel) -> set[str]:
 
 
 @contextmanager
-def storing(instance: WeaviateModel, forms: StoredForms, still: set[str] | None = None) -> Generator[None]:
+def storing(instance: WeaviateModel, forms: StoredForms, still: set[str] | None = None) -> Generator[None, None, None]:
     """Count an instance as stored while the call is under way, so that what changes meanwhile is noticed; not if the call fails.
 
     Args:
@@ -106,7 +106,12 @@ def linked_texts(linked: Sequence[Any]) -> list[str]:
 
 
 def change_links(
-    instance: WeaviateModel, field: str, *, many: bool, change: Callable[[list[Any]], list[WeaviateModel | UUID]]
+    instance: WeaviateModel,
+    field: str,
+    *,
+    many: bool,
+    change: Callable[[list[Any]], list[WeaviateModel | UUID]],
+    whatever: bool = False,
 ) -> None:
     """Let an instance follow a change of its stored references. What was not loaded stays so.
 
@@ -115,17 +120,18 @@ def change_links(
         field: its reference.
         many: whether that is a list.
         change: from the objects and ids before to those after.
+        whatever: the references after do not depend on those before, so that they need not be loaded.
     """
-    values = instance.__dict__
-    held = values.get(field)
-    if held is LinkState.NOT_INCLUDED:
+    values = vars(instance)
+    held: object = values.get(field)
+    if held is LinkState.NOT_INCLUDED and not whatever:
         return
     if not many:
         after = change([] if held is None or isinstance(held, LinkState) else [held])
         values[field] = after[0] if after else None
         return
-    values[field] = change(list(held) if isinstance(held, list) else [])
-    known: Mapping[str, Any] | None = stored(instance)
-    if known is not None and field in known:
-        after = change(known[field])
+    values[field] = change([*held] if is_list(held) else [])
+    known = stored(instance)
+    if known is not None and (whatever or field in known):
+        after = change(known.get(field, []))
         known[field] = linked_texts(after) if isinstance(known, StoredForms) else after

@@ -125,18 +125,21 @@ class ModelInfo:
             found[each.field] = References[object](link) if each.many else Reference[object](link)
         return MappingProxyType(found)
 
-    def vector_of(self, target: object) -> VectorInfo:
+    def vector_of(self, target: object, taker: str = "target") -> VectorInfo:
         """Give the vector that a class-level ``Vector`` expression names.
 
+        Args:
+            taker: what it was given to, for messages.
+
         Raises:
-            InvalidQueryError: it belongs to another model.
+            InvalidQueryError: it belongs to another model, or is no vector.
         """
         if isinstance(target, Vector | MultiVector):
             if issubclass(self.model, target._owner) and target._field in self.vectors:
                 return self.vectors[target._field]
             raise InvalidQueryError(f"{target._owner.__name__}.{target._field} is not a vector of {self.name}.")
         choices = ", ".join(f"{self.name}.{each}" for each in self.vectors) or "none, the model declares no vector"
-        raise InvalidQueryError(f"target takes a vector of {self.name} ({choices}), got {target!r}.")
+        raise InvalidQueryError(f"{taker} takes a vector of {self.name} ({choices}), got {target!r}.")
 
 
 def model_info(model: type[object]) -> ModelInfo:

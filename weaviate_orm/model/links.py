@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from weaviate_orm.expr.nodes import Link
     from weaviate_orm.model.base import WeaviateModel
 
-__all__ = ["LinkState", "link_schema", "linked_ids", "read_many", "read_one", "unset_link"]
+__all__ = ["LinkState", "is_list", "link_schema", "linked_ids", "read_many", "read_one", "unset_link"]
 
 
 class LinkState(Enum):
@@ -74,7 +74,7 @@ def link_schema(target: object, *, many: bool) -> CoreSchema:
             return value
         if value is None:
             return []
-        if not _is_list(value):
+        if not is_list(value):
             raise ValueError(f"references take a list of objects or ids, got {type(value).__name__}")
         return [one(each) for each in value]
 
@@ -98,7 +98,8 @@ def _is_mapping(value: object) -> TypeGuard[dict[object, object]]:
     return isinstance(value, dict)
 
 
-def _is_list(value: object) -> TypeGuard[Iterable[object]]:
+def is_list(value: object) -> TypeGuard[Iterable[object]]:
+    """Tell whether something has several objects in it, and is not one."""
     # A pydantic model is iterable too: over its fields.
     return isinstance(value, Iterable) and not isinstance(value, str | bytes | dict | BaseModel)
 
@@ -182,7 +183,7 @@ def read_many(instance: WeaviateModel, field: str) -> object:
         ReferenceNotLoadedError: some or all of the objects were not loaded.
     """
     held = _held(instance, field)  # a list of objects and ids, or a state
-    if _is_list(held) and not any(isinstance(each, UUID) for each in held):
+    if is_list(held) and not any(isinstance(each, UUID) for each in held):
         return held
     raise _refusal(instance, field, held, many=True)
 

@@ -10,6 +10,7 @@ from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.metrics import Metric, check_metric
 from weaviate_orm.expr.nodes import Link
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo
+from weaviate_orm.query.checks import MOST_IN_INT32
 from weaviate_orm.query.grouping import grouped_subject
 from weaviate_orm.query.search import Bm25, Hybrid, NearMedia, NearObject, NearText, NearVector
 from weaviate_orm.query.searching import Searching
@@ -29,7 +30,8 @@ __all__ = [
 K_co = TypeVar("K_co", covariant=True)
 V_co = TypeVar("V_co", covariant=True)
 
-_MOST = 2**31 - 1  # the server keeps numbers of objects and groups in 32 bits, and negative ones mean something else
+_MOST_OBJECTS = 10_000_000
+"""The server sets memory aside for as many objects as a search may find, and ends when there is not enough (seen in 1.39.3)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,14 +90,13 @@ class AggregationBuilder(Searching):
         A hybrid search takes so many from each of its two parts, and measures what is in either. Without a search it does nothing.
 
         Raises:
-            InvalidQueryError: below 1.
+            InvalidQueryError: below 1, or over 10,000,000.
         """
-        return self._make(
-            self._statement, replace(self._measuring, object_limit=_checked(limit, "object_limit()", "limit"))
-        )
+        checked = _checked(limit, "object_limit()", _MOST_OBJECTS)
+        return self._make(self._statement, replace(self._measuring, object_limit=checked))
 
     def _grouped(self, by: object, limit: int | None) -> Measuring:
-        groups = None if limit is None else _checked(limit, "group_by()", "limit")
+        groups = None if limit is None else _checked(limit, "group_by()", MOST_IN_INT32)
         return replace(self._measuring, by=grouped_subject(self._statement.info, by), groups=groups)
 
     if not TYPE_CHECKING:  # to checkers it is an error already
@@ -118,21 +119,30 @@ class AggregationBuilder(Searching):
         return f"<{type(self).__name__} {'.'.join(parts)}>"
 
 
-def _checked(value: int, method: str, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST:
-        raise InvalidQueryError(f"{method} takes a whole number from 1 on as {name}, got {value!r}.")
+def _checked(value: int, method: str, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise InvalidQueryError(f"{method} takes a whole number from 1 to {most:,} as limit, got {value!r}.")
     return value
 
 
-def check_aggregation(statement: Statement, measuring: Measuring) -> None:
+def check_aggregation(statement: Statement, measuring: Measuring, asked: Sequence[AskedMetric]) -> None:
     """Refuse a selection that the server does not measure.
 
     Raises:
-        InvalidQueryError: several target vectors, a search that does not say where it ends, or groups of a reference
-            in part of the objects.
+        InvalidQueryError: several target vectors, a search that does not say where it ends, or groups of a reference or metrics of many
+            references in part of the objects.
     """
     search, info = statement.search, statement.info
-    if isinstance(measuring.by, ReferenceInfo) and (search is not None or statement.condition is not None):
+    in_part = search is not None or statement.condition is not None
+    for each in asked:
+        if isinstance(each.subject, ReferenceInfo) and each.subject.many and (in_part or measuring.by is not None):
+            where = f"{info.name}.{each.subject.field}"
+            raise InvalidQueryError(
+                f"{where}.{each.name}() goes with no where(), search or group_by(): the server then fails at objects with more than one "
+                "reference. Ask for it alone; it is the same for all objects.",
+                field=where,
+            )
+    if isinstance(measuring.by, ReferenceInfo) and in_part:
         where = f"{info.name}.{measuring.by.field}"
         raise InvalidQueryError(
             f"group_by({where}) does not go with {'a search' if search is not None else 'where()'}: the server makes groups of a "
@@ -145,6 +155,11 @@ def check_aggregation(statement: Statement, measuring: Measuring) -> None:
     if len(search.targets.vectors) > 1:
         names = ", ".join(f"{info.name}.{each.field}" for each in search.targets.vectors)
         raise InvalidQueryError(f"An aggregation searches one vector, not several ({names}). Say one: target=...")
+    searched = search.vector if isinstance(search, Hybrid) else search
+    vectors = searched.vectors if isinstance(searched, NearVector) else ()
+    if isinstance(vectors, tuple) and any(len(several) > 1 for several in vectors):
+        names = ", ".join(f"{info.name}.{each.field}" for each in search.targets.vectors)
+        raise InvalidQueryError(f"An aggregation searches near one vector of {names}, not several: give one of them.")
     if measuring.object_limit is None and not _ends(search):
         raise InvalidQueryError(
             "A search ranks all objects, so an aggregation has to know how many of them count: add object_limit(n)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar, cast, get_args, overload
@@ -12,7 +11,7 @@ from weaviate_orm.expr.nodes import Attribute, Comparison, Node, Operator, Prope
 from weaviate_orm.expr.operands import check_operand
 from weaviate_orm.expr.operators import Condition, Expression
 from weaviate_orm.expr.text import describe
-from weaviate_orm.query.checks import check_condition, declared_property
+from weaviate_orm.query.checks import check_condition, declared_property, is_number
 
 if TYPE_CHECKING:
     from weaviate_orm.model.info import ModelInfo
@@ -130,7 +129,7 @@ class Boost:
 
     def __post_init__(self) -> None:
         weight: object = self.weight
-        if isinstance(weight, bool) or not isinstance(weight, int | float) or not math.isfinite(weight) or weight == 0:
+        if not is_number(weight) or weight == 0:
             raise InvalidQueryError(
                 f"The weight of a boost is its share among the others, such as 2.0, or negative to push down; it is never 0 "
                 f"(leave the boost out instead). Got {weight!r}."
@@ -211,7 +210,7 @@ class Boost:
         attribute = _attribute(property, "Boost.decay()", ("date", "int", "number"))
         if curve is not None and curve not in get_args(Curve):
             raise InvalidQueryError(f"Boost.decay() takes 'exponential', 'gauss' or 'linear' as curve, got {curve!r}.")
-        if decay is not None and not (_is_number(decay) and 0 < decay <= 1):
+        if decay is not None and not (is_number(decay) and 0 < decay <= 1):
             raise InvalidQueryError(
                 f"Boost.decay() takes a decay above 0 and up to 1: what is left at the scale. Got {decay!r}."
             )
@@ -266,7 +265,7 @@ def boosting(info: ModelInfo, boosts: tuple[Boost, ...], weight: float | None, d
     """
     if not 1 <= len(boosts) <= MOST_BOOSTS:
         raise InvalidQueryError(f"boost() takes 1 to {MOST_BOOSTS} boosts, got {len(boosts)}.")
-    if weight is not None and not (_is_number(weight) and 0 <= weight <= 1):
+    if weight is not None and not (is_number(weight) and 0 <= weight <= 1):
         raise InvalidQueryError(
             f"boost() takes a weight from 0 (the search alone) to 1 (the boosts alone), got {weight!r}."
         )
@@ -332,10 +331,6 @@ def _attribute(property: object, method: str, types: tuple[str, ...]) -> Attribu
     return subject.attribute
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def _time_decay(
     attribute: Attribute, scale: object, origin: object, offset: object, curve: Curve | None, decay: float | None
 ) -> TimeDecay:
@@ -367,8 +362,8 @@ def _number_decay(
 
 
 def _number(attribute: Attribute, name: str, value: object) -> float:
-    if not _is_number(value):
+    if not is_number(value):
         raise InvalidQueryError(
             f"Boost.decay({attribute}) takes a finite number as {name}, got {value!r}.", field=str(attribute)
         )
-    return float(cast("float", value))  # as _is_number() says
+    return float(cast("float", value))  # as is_number() says

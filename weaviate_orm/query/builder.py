@@ -14,7 +14,7 @@ from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.expr.operators import Expression, Sort, Weighted
 from weaviate_orm.model.attributes import MultiVector, Reference, References, Vector, as_inclusion
-from weaviate_orm.query.checks import check_inclusion, check_order, merged
+from weaviate_orm.query.checks import check_inclusion, check_order, checked_text, merged
 from weaviate_orm.query.combinations import check_parts
 from weaviate_orm.query.grouping import grouping_of
 from weaviate_orm.query.projection import project
@@ -36,7 +36,7 @@ class Builder(Ranked, Generic[R_co]):
 
     def __init__(self, statement: Statement) -> None:
         check_parts(statement)
-        super().__init__(statement)
+        self._statement = statement  # what super() would do, at three times the price for every step of a query
 
     def _projected(self, shape: type[BaseModel]) -> Statement:
         statement = self._statement
@@ -70,8 +70,9 @@ class Builder(Ranked, Generic[R_co]):
         """
         if not isinstance(query, str) or not query.strip():
             raise InvalidQueryError(f"bm25() takes a text that is not empty, got {query!r}.")
+        checked_text(query, "bm25()")
         searched = checked_properties(self._statement.info, properties, "bm25()")
-        return self._search(Bm25(query, searched, checked_words(operator, "bm25()")))
+        return self._search(Bm25(query, searched, checked_words(operator, "bm25()", self._statement.info, searched)))
 
     def limit(self, limit: int) -> Self:
         """Give at most this many results.
@@ -142,7 +143,7 @@ class Builder(Ranked, Generic[R_co]):
                 "with_vectors() goes with whole objects; a query with as_() gives what the class says. Give it a field of the vector's "
                 "name: Annotated[npt.NDArray[np.float32] | None, FromHit()]."
             )
-        chosen = tuple(info.vector_of(each) for each in vectors) or tuple(info.vectors.values())
+        chosen = tuple(info.vector_of(each, "with_vectors()") for each in vectors) or tuple(info.vectors.values())
         if not chosen:
             raise InvalidQueryError(f"{info.name} declares no vector to load.")
         return self._with(changed(self._statement, vectors=chosen))
@@ -163,6 +164,7 @@ class Builder(Ranked, Generic[R_co]):
         total = (statement.limit or 0) + (statement.offset or 0)
         if total > MOST_RESULTS:
             raise InvalidQueryError(
-                f"offset and limit add up to {total:,}; the server gives at most {MOST_RESULTS:,} results of a query."
+                f"offset and limit add up to {total:,}; the server gives at most {MOST_RESULTS:,} results of a query. "
+                "stream() goes through more; itertools.islice() ends it where you like."
             )
         return self._with(statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidQueryError, InvalidValueError
@@ -32,6 +32,7 @@ from weaviate_orm.schema.from_model import inverted_index
 from weaviate_orm.schema.modules import self_provided
 
 __all__ = [
+    "MOST_IN_INT32",
     "ConsistencyLevel",
     "check_condition",
     "check_inclusion",
@@ -40,14 +41,21 @@ __all__ = [
     "checked_consistency",
     "checked_id",
     "checked_tenant",
+    "checked_text",
     "declared_property",
     "embeds_text",
     "has_tenants",
+    "is_number",
     "merged",
 ]
 
 ConsistencyLevel: TypeAlias = Literal["ONE", "QUORUM", "ALL"]
 """How many replicas must agree."""
+
+MOST_IN_INT32: Final = 2**31 - 1
+"""The largest whole number that most numbers of a request can be."""
+
+_MOST_IN_FLOAT32: Final = 3.4028234e38
 
 _TENANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -87,6 +95,10 @@ def check_condition(info: ModelInfo, node: Node) -> None:
         InvalidQueryError: it is about another model, or needs an index that the model does not declare.
     """
     match node:
+        case Comparison(PropertySubject(attribute), operator) if (
+            attribute.owner is info.model and operator is not Operator.IS_NULL
+        ):
+            pass  # read from this very class, and needs no index of its own
         case Comparison():
             _check_owner(info, owner_of(node.subject), node.subject)
             if not isinstance(node.subject, TimeSubject | IdSubject):
@@ -220,6 +232,33 @@ def checked_id(value: object, method: str) -> UUID:
     if isinstance(value, UUID):
         return value
     raise InvalidValueError(f"{method} takes the id as a UUID, got {value!r}. Make one of a text with UUID(...).")
+
+
+def is_number(value: object) -> bool:
+    """Tell whether something is a number that a float32, as weights and forces travel, does not turn into infinity."""
+    # A comparison takes whole numbers of any size, math.isfinite() does not; NaN is never between two numbers.
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and -_MOST_IN_FLOAT32 <= value <= _MOST_IN_FLOAT32
+    )
+
+
+def checked_text(text: str, where: str) -> str:
+    """Give a text that can be sent.
+
+    Raises:
+        InvalidValueError: half of a surrogate pair is in it, which UTF-8 has no bytes for.
+    """
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidValueError(
+                f"{where} takes a text that can be encoded, got {text!r:.80}: {error.reason} at position {error.start}. Decode the "
+                "bytes it came from with errors='replace'."
+            ) from None
+    return text
 
 
 def merged(inclusions: Iterable[Inclusion]) -> tuple[Inclusion, ...]:

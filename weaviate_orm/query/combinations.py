@@ -6,11 +6,14 @@ compiled: a search or a limit that is missing until then could still have come.
 
 from __future__ import annotations
 
-from weaviate_orm.errors import InvalidQueryError
-from weaviate_orm.query.search import Bm25, Hybrid, NearText
-from weaviate_orm.query.statement import Statement, changed
+from dataclasses import replace
 
-__all__ = ["check_parts", "check_whole", "limited", "words_of"]
+from weaviate_orm.errors import InvalidQueryError
+from weaviate_orm.query.boosting import Boosting
+from weaviate_orm.query.search import Bm25, Hybrid, NearText, Threshold
+from weaviate_orm.query.statement import MOST_RESULTS, Statement, changed
+
+__all__ = ["check_parts", "check_whole", "depends_on_limit", "limited", "words_of"]
 
 
 def check_parts(statement: Statement) -> None:
@@ -68,9 +71,38 @@ def check_whole(statement: Statement) -> None:
 
 def limited(statement: Statement, limit: int) -> Statement:
     """Give a statement of fewer results that begin with the same ones, where that can be: what chooses from a page needs all of it."""
-    if statement.rerank is None and statement.diversity is None and statement.auto_limit is None:
-        return changed(statement, limit=limit)
-    return statement
+    if statement.rerank is not None or statement.diversity is not None or statement.auto_limit is not None:
+        return statement
+    if depends_on_limit(statement):
+        return statement
+    boost = statement.boost
+    return changed(statement, limit=limit, boost=boost if boost is None else _as_deep(statement, boost))
+
+
+def depends_on_limit(statement: Statement) -> bool:
+    """Tell whether a search gives other results first, or none, when fewer are asked for.
+
+    Of several distances that are joined, the server looks at so many objects a vector as the limit says, so the best of all need not be
+    among them. And a threshold is applied to what the limit let through: with a boost, those need not be the nearest.
+    """
+    search = statement.search
+    if search is None or isinstance(search, Bm25 | Hybrid):
+        return False
+    if search.targets.combination not in (None, "minimum"):
+        return True
+    return statement.boost is not None and search.threshold != _ANY
+
+
+_ANY = Threshold()
+_DEPTH = 100  # candidates of a boost when neither it nor the limit asks for more
+
+
+def _as_deep(statement: Statement, boost: Boosting) -> Boosting:
+    """Give the boost with as many candidates as it has under the statement's own limit, which the server boosts at least."""
+    offset = statement.offset or 0
+    everything = MOST_RESULTS - offset if statement.search is None else 0
+    candidates = (statement.limit or everything) + offset
+    return replace(boost, depth=candidates) if candidates > (boost.depth or _DEPTH) else boost
 
 
 def words_of(statement: Statement) -> str | None:
@@ -101,6 +133,12 @@ def _check_cursor(statement: Statement) -> None:
             raise InvalidQueryError(
                 f"after() goes on behind an id in the order of ids, which the server does over the whole collection only: it does not go "
                 f"with {other}. Leave one of them out."
+            )
+    for other, there in (("boost()", statement.boost is not None), ("rerank()", statement.rerank is not None)):
+        if there:
+            raise InvalidQueryError(
+                f"after() makes pages in the order of ids, and {other} orders each of them anew: going on behind the last object of one "
+                "would leave objects out. Leave one of them out."
             )
 
 

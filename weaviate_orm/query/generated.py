@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from weaviate_orm.query.grouping import Group
-from weaviate_orm.query.results import Hit
+from weaviate_orm.query.results import Hit, HitMetadata
 
 if TYPE_CHECKING:
     from weaviate_orm.generative.metadata import ProviderMetadata
+    from weaviate_orm.model.arrays import FloatArray
 
-__all__ = ["Generated", "GeneratedGroups", "GenerationDetails", "GenerativeGroup", "GenerativeHit"]
+__all__ = ["AnswerReader", "Generated", "GeneratedGroups", "GenerationDetails", "GenerativeGroup", "GenerativeHit"]
 
 K_co = TypeVar("K_co", covariant=True)
 R_co = TypeVar("R_co", covariant=True)
@@ -38,28 +39,48 @@ class GenerationDetails:
 _NO_DETAILS = GenerationDetails()
 
 
-class GenerativeHit(Hit[R_co]):
-    """A hit with what the model wrote about it.
+@dataclass(frozen=True, slots=True, eq=False)
+class AnswerReader:
+    """How what a model wrote is read from a result of a reply, once for all hits of a query.
 
     Attributes:
-        generated: the answer to the ``single`` prompt; ``None`` where there was none.
-        generation: how it came about.
+        text: gives the answer to the ``single`` prompt.
+        details: gives how it came about.
     """
 
-    __slots__ = ("generated", "generation")
+    text: Callable[[Any], str | None]  # of the wire's result, which this room does not know
+    details: Callable[[Any], GenerationDetails]
 
-    generated: str | None
-    generation: GenerationDetails
 
-    @classmethod
-    def of(
-        cls, hit: Hit[R_co], generated: str | None, generation: GenerationDetails = _NO_DETAILS
-    ) -> GenerativeHit[R_co]:
-        """Give a hit with a text."""
-        made = cls(hit.object, hit._metadata, hit._vectors)
-        made.generated = generated
-        made.generation = generation
-        return made
+class GenerativeHit(Hit[R_co]):
+    """A hit with what the model wrote about it, which is decoded when it is read, as metadata is."""
+
+    __slots__ = ("_answers", "_result")
+
+    def __init__(
+        self,
+        object: R_co,
+        metadata: HitMetadata,
+        vectors: Callable[[HitMetadata], Mapping[str, FloatArray]],
+        result: Any,  # what ``answers`` reads
+        answers: AnswerReader,
+    ) -> None:
+        # What super() would do, at twice the price for every hit.
+        self.object = object
+        self._metadata = metadata
+        self._vectors = vectors
+        self._result = result
+        self._answers = answers
+
+    @property
+    def generated(self) -> str | None:
+        """The answer to the ``single`` prompt; ``None`` where there was none."""
+        return self._answers.text(self._result)
+
+    @property
+    def generation(self) -> GenerationDetails:
+        """How the answer came about."""
+        return self._answers.details(self._result)
 
     def __repr__(self) -> str:
         return f"Generative{super().__repr__()[:-1]}{shown_text(self.generated)})"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weaviate_orm.errors import InvalidQueryError, near_names
 from weaviate_orm.expr.nodes import PropertySubject
 from weaviate_orm.expr.operators import Expression
+from weaviate_orm.query.checks import checked_text
 from weaviate_orm.query.media import Media, media_text
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def generating(
     Raises:
         InvalidQueryError: no prompt or an empty one, a placeholder or property that the model has not, or what the provider or the
             server cannot do.
-        InvalidValueError: an image that is none.
+        InvalidValueError: an image that is none, or a prompt that cannot be encoded.
         OSError: an image's file cannot be read.
     """
     info = statement.info
@@ -142,6 +143,7 @@ def _named(
     """Give the properties that a prompt names."""
     if not isinstance(prompt, str) or not prompt.strip():
         raise InvalidQueryError(f"generate({argument}=...) takes a text that is not empty, got {prompt!r}.")
+    checked_text(prompt, f"generate({argument}=...)")
     by_name = {each.name: each for each in available}
     found: list[PropertyInfo] = []
     for name in _PLACEHOLDER.findall(prompt):

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidValueError
-from weaviate_orm.model.attributes import Reference, References, as_link
+from weaviate_orm.expr.nodes import Inclusion
+from weaviate_orm.model.attributes import as_link
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import ModelInfo, ReferenceInfo, model_info
 
-__all__ = ["LinkEnd", "LinkPlace", "NewLink", "link_end", "link_ends", "link_place"]
+__all__ = ["AnyReference", "LinkEnd", "LinkPlace", "NewLink", "link_end", "link_ends", "link_place"]
+
+
+class AnyReference(Protocol):
+    """What is a ``Reference`` or ``References``, of any model."""
+
+    def ids(self) -> Inclusion: ...
+
 
 NewLink: TypeAlias = tuple[
     WeaviateModel | UUID,
-    Reference[Any] | References[Any],  # of any target type
+    AnyReference,
     WeaviateModel | UUID | tuple[type[WeaviateModel], UUID],
 ]
 """For ``link_many()``: the object that refers, its reference, and what that shall lead to."""

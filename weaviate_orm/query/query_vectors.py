@@ -95,14 +95,21 @@ def _one_vector(model: ModelInfo, vector: VectorInfo, given: npt.ArrayLike, meth
             f"{method} takes an array of shape (dimensions,), got several rows. To compare {model.name}.{vector.field} with several "
             f"vectors, give {{{model.name}.{vector.field}: [first, second]}}."
         )
-    return as_vector(given, multi=vector.multi, where=method)
+    return _own(given, vector, method)
+
+
+def _own(given: npt.ArrayLike, vector: VectorInfo, where: str) -> FloatArray:
+    """Give a copy: queries never change, and the caller may fill his array anew for the next one."""
+    return as_vector(given, multi=vector.multi, where=where).copy()
 
 
 def _several_vectors(model: ModelInfo, vector: VectorInfo, given: npt.ArrayLike, method: str) -> tuple[FloatArray, ...]:
     where = f"{method}, {model.name}.{vector.field},"
     rank = 2 if vector.multi else 1
     several = list(given) if isinstance(given, Iterable) and _depth(given) == rank + 1 else [given]
-    arrays = tuple(as_vector(each, multi=vector.multi, where=where) for each in several)
+    if not several:
+        raise InvalidValueError(f"{where} got no vector at all; give it at least one.")
+    arrays = tuple(_own(each, vector, where) for each in several)
     for array in arrays:
         _check_dimensions(model, vector, array)
     return arrays

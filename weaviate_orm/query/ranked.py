@@ -9,7 +9,7 @@ from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import PropertySubject
 from weaviate_orm.expr.operators import Expression
 from weaviate_orm.query.boosting import Boost, Held, boosting
-from weaviate_orm.query.checks import checked_id, declared_property
+from weaviate_orm.query.checks import MOST_IN_INT32, checked_id, checked_text, declared_property
 from weaviate_orm.query.ranking import Diversity, Rerank
 from weaviate_orm.query.searching import Searching
 from weaviate_orm.query.statement import changed
@@ -31,7 +31,7 @@ class Ranked(Searching):
         Raises:
             InvalidQueryError: below 1; or, when the query runs, without a search.
         """
-        if isinstance(jumps, bool) or not isinstance(jumps, int) or jumps < 1:
+        if isinstance(jumps, bool) or not isinstance(jumps, int) or not 1 <= jumps <= MOST_IN_INT32:
             raise InvalidQueryError(f"auto_limit() takes a number of jumps from 1 on, got {jumps!r}.")
         return self._with(changed(self._statement, auto_limit=jumps))
 
@@ -45,7 +45,7 @@ class Ranked(Searching):
 
         Raises:
             InvalidValueError: no UUID.
-            InvalidQueryError: together with where(), a search, order_by() or offset().
+            InvalidQueryError: together with where(), a search, order_by(), offset(), boost() or rerank().
         """
         return self._with(changed(self._statement, after=checked_id(id, "after()")))
 
@@ -74,6 +74,8 @@ class Ranked(Searching):
             )
         if query is not None and (not isinstance(query, str) or not query.strip()):
             raise InvalidQueryError(f"rerank() takes a text that is not empty as query, or None, got {query!r}.")
+        if query is not None:
+            checked_text(query, "rerank()")
         return self._with(changed(self._statement, rerank=Rerank(read, query)))
 
     def boost(self, *boosts: Boost, weight: float | None = None, depth: int | None = None) -> Self:

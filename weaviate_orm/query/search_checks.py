@@ -12,7 +12,7 @@ from weaviate_orm.expr.nodes import PropertySubject
 from weaviate_orm.expr.operators import Expression, Weighted
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.info import ModelInfo, VectorInfo, model_info
-from weaviate_orm.query.checks import checked_id, embeds_text
+from weaviate_orm.query.checks import checked_id, embeds_text, is_number
 from weaviate_orm.query.search import Movement, Searched, Threshold
 from weaviate_orm.query.search_options import Move, Words
 from weaviate_orm.query.targets import Targets
@@ -63,7 +63,7 @@ def checked_threshold(
         raise InvalidQueryError(f"{method} takes distance or certainty, not both.")
     if certainty is None:
         return Threshold(checked_distance(distance, method, "distance"))
-    if not isinstance(certainty, int | float) or math.isnan(certainty):
+    if not is_number(certainty):
         raise InvalidQueryError(f"{method} takes a number as certainty, got {certainty!r}.")
     if not 0 <= certainty <= 1:
         raise InvalidQueryError(f"{method} takes a certainty from 0 to 1, got {certainty!r}.")
@@ -91,7 +91,7 @@ def checked_distance(value: float | None, method: str, name: str) -> float | Non
     Raises:
         InvalidQueryError: no number.
     """
-    if value is not None and (not isinstance(value, int | float) or math.isnan(value)):
+    if value is not None and not (is_number(value) or (isinstance(value, float) and math.isinf(value))):
         raise InvalidQueryError(f"{method} takes a number as {name}, got {value!r}.")
     return value
 
@@ -203,8 +203,12 @@ def checked_properties(
     """Give the properties that keywords are looked for in.
 
     Raises:
-        InvalidQueryError: one is of another model, is no text, or is declared not searchable.
+        InvalidQueryError: no list, or one is of another model, is no text, or is declared not searchable.
     """
+    if isinstance(properties, Expression | Weighted | str):
+        raise InvalidQueryError(
+            f"{method} takes a list as properties, also of one: properties=[...]; got {properties!r}."
+        )
     return tuple(_searched(model, each, method) for each in properties)
 
 
@@ -230,14 +234,34 @@ def _searched(model: ModelInfo, given: object, method: str) -> Searched:
     return Searched(found, given.weight if isinstance(given, Weighted) else None)
 
 
-def checked_words(operator: Words | None, method: str) -> Words | None:
+def checked_words(
+    operator: Words | None, method: str, model: ModelInfo, properties: Sequence[Searched]
+) -> Words | None:
     """Give how many words are needed.
 
+    Args:
+        operator: as users write it.
+        method: for messages.
+        model: for messages.
+        properties: that are searched.
+
     Raises:
-        InvalidQueryError: no ``Words``.
+        InvalidQueryError: no ``Words``, or words across properties whose text is split in different ways.
     """
     if operator is not None and not isinstance(operator, Words):
         raise InvalidQueryError(
             f"{method} takes Words.any(minimum=...), Words.every() or Words.every_across_properties() as operator, got {operator!r:.80}."
         )
+    if operator is not None and operator.kind == "every_across_properties":
+        _check_alike(model, properties, method)
     return operator
+
+
+def _check_alike(model: ModelInfo, properties: Sequence[Searched], method: str) -> None:
+    split = {each.property.field: each.property.options.tokenization or "word" for each in properties}
+    if len(set(split.values())) > 1:
+        shown = ", ".join(f"{model.name}.{field} ({tokenization!r})" for field, tokenization in split.items())
+        raise InvalidQueryError(
+            f"{method}: Words.every_across_properties() needs properties of one tokenization, got {shown}. Leave some out, or use "
+            "Words.every()."
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +10,7 @@ from uuid import UUID
 
 from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.model.base import WeaviateModel
+from weaviate_orm.query.checks import MOST_IN_INT32, checked_text, is_number
 from weaviate_orm.query.targets import AnyVector
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class Words:
     minimum: int = 1
 
     def __post_init__(self) -> None:
-        if isinstance(self.minimum, bool) or not isinstance(self.minimum, int) or self.minimum < 1:
+        whole = isinstance(self.minimum, int) and not isinstance(self.minimum, bool)
+        if not whole or not 1 <= self.minimum <= MOST_IN_INT32:
             raise InvalidQueryError(f"Words.any() takes a whole number from 1 on as minimum, got {self.minimum!r}.")
 
     @classmethod
@@ -74,6 +75,8 @@ def checked_concepts(given: str | Sequence[str], method: str) -> tuple[str, ...]
     concepts = tuple(given) if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
     if not concepts or any(not isinstance(each, str) or not each.strip() for each in concepts):
         raise InvalidQueryError(f"{method} takes a text or a list of texts that are not empty, got {given!r}.")
+    for each in concepts:
+        checked_text(each, method)
     return concepts
 
 
@@ -94,7 +97,7 @@ class Move:
     objects: Sequence[WeaviateModel | UUID] = ()
 
     def __post_init__(self) -> None:
-        if not isinstance(self.force, int | float) or not 0 < self.force < math.inf:
+        if not is_number(self.force) or self.force <= 0:
             raise InvalidQueryError(f"Move() takes a force above 0, got {self.force!r}.")
         if isinstance(self.objects, WeaviateModel | UUID) or not isinstance(self.objects, Sequence):
             raise InvalidQueryError(f"Move() takes a list of objects or ids as objects, got {self.objects!r:.80}.")
@@ -123,6 +126,14 @@ class HybridVector:
     move_to: Move | None = None
     move_away: Move | None = None
     distance: float | None = None
+
+    def __post_init__(self) -> None:
+        by_text, by_vector = self.query is not None, self.vector is not None
+        if by_text == by_vector:
+            raise InvalidQueryError(
+                "A HybridVector searches either texts or a vector: HybridVector.near_text(...) or HybridVector.near_vector(...), got "
+                + ("both." if by_text else "None.")
+            )
 
     @classmethod
     def near_text(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
 from weaviate_orm.errors import InvalidQueryError
-from weaviate_orm.expr.nodes import And
+from weaviate_orm.expr.nodes import And, Node
 from weaviate_orm.expr.operators import Condition, Expression, Weighted
 from weaviate_orm.model.attributes import MultiVector, Vector
-from weaviate_orm.query.checks import check_condition
+from weaviate_orm.query.checks import check_condition, checked_text
 from weaviate_orm.query.media import Media, checked_kind, media_text
 from weaviate_orm.query.query_vectors import check_weights, resolved_vectors
 from weaviate_orm.query.search import Hybrid, NearMedia, NearObject, NearText, NearVector, Search, Threshold
@@ -62,7 +62,8 @@ class Searching:
         Raises:
             InvalidQueryError: a condition is about another model, or needs an index that the model does not declare.
         """
-        node = self._statement.condition
+        statement = self._statement
+        nodes: list[Node] = [] if statement.condition is None else [statement.condition]
         for condition in conditions:
             if condition is None:
                 continue
@@ -71,9 +72,10 @@ class Searching:
                     f"where() takes conditions such as {self._statement.info.name}.id == ..., got {condition!r}. A comparison "
                     "of plain Python values is decided before it gets here."
                 )
-            check_condition(self._statement.info, condition.node)
-            node = condition.node if node is None else And((node, condition.node))
-        return self._with(changed(self._statement, condition=node))
+            check_condition(statement.info, condition.node)
+            nodes.append(condition.node)
+        node = And(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else None
+        return self._with(changed(statement, condition=node))
 
     def near_text(
         self,
@@ -247,22 +249,29 @@ class Searching:
         text = query if query is not None and query.strip() else ""
         if not text and vector is None:
             raise InvalidQueryError(f"hybrid() takes a text, a vector or both, got the text {query!r} alone.")
+        checked_text(text, "hybrid()")
         if alpha is None:
             alpha = _DEFAULT_ALPHA if text else 1.0
         elif not isinstance(alpha, int | float) or not 0 <= alpha <= 1:
             raise InvalidQueryError(
                 f"hybrid() takes an alpha from 0 (keywords only) to 1 (vectors only), got {alpha!r}."
             )
+        if not text and alpha == 0:
+            raise InvalidQueryError(
+                "hybrid() has no text and counts keywords only (alpha=0), so it would find nothing. Give it a text, or leave alpha out."
+            )
         if not isinstance(fusion, Fusion):
             raise InvalidQueryError(f"hybrid() takes Fusion.RELATIVE_SCORE or Fusion.RANKED as fusion, got {fusion!r}.")
+        info = self._statement.info
         targets, searched = self._vector_part(vector, target, alpha)
+        keywords = checked_properties(info, properties, "hybrid()")
         return self._search(
             Hybrid(
                 text,
                 alpha,
                 searched,
-                checked_properties(self._statement.info, properties, "hybrid()"),
-                checked_words(operator, "hybrid()"),
+                keywords,
+                checked_words(operator, "hybrid()", info, keywords),
                 fusion,
                 targets,
                 checked_distance(max_vector_distance, "hybrid()", "max_vector_distance"),

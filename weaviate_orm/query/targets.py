@@ -6,7 +6,6 @@ once, and in the order in which they are sent.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, TypeVar
@@ -14,6 +13,7 @@ from typing import Literal, Protocol, TypeAlias, TypeVar
 from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.model.attributes import MultiVector, Vector
 from weaviate_orm.model.info import ModelInfo, VectorInfo
+from weaviate_orm.query.checks import is_number
 
 __all__ = ["AnyVector", "Combination", "SearchTarget", "TargetVectors", "Targets", "each_once", "resolved_targets"]
 
@@ -39,7 +39,8 @@ class TargetVectors:
     """Several vectors to search at once, and how their distances are joined; ``target=`` of every vector search takes it.
 
     Made by the class methods: ``TargetVectors.average(Article.title_vector, Article.body_vector)``. A plain list of vectors means
-    ``minimum``. But for ``minimum``, objects without one of the vectors are not found.
+    ``minimum``. But for ``minimum``, objects without one of the vectors are not found, and the server looks at so many objects a vector as
+    the query's limit says: what is near in the whole but not in any single vector is found with a larger limit.
 
     Attributes:
         combination: how distances are joined.
@@ -117,7 +118,7 @@ def _checked_weights(
     for vector, given in weights.items():
         _check_vector(method, vector)
         several = tuple(given) if isinstance(given, Sequence) else (given,)
-        if not several or not all(isinstance(each, int | float) and math.isfinite(each) for each in several):
+        if not several or not all(map(is_number, several)):
             raise InvalidQueryError(
                 f"TargetVectors.{method}() takes a number, or a list of numbers, for each vector; got {given!r} for {vector!r}."
             )

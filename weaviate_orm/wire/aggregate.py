@@ -109,7 +109,7 @@ def _call(
 ) -> GrpcCall[Any]:
     info, condition, search = statement.info, statement.condition, statement.search
     check_tenant(info, scope)
-    check_aggregation(statement, measuring)
+    check_aggregation(statement, measuring, asked)
     request = pb.AggregateRequest(collection=info.collection, tenant=scope.tenant or "", objects_count=True)
     _set_metrics(request, asked)
     if measuring.object_limit is not None:

@@ -11,7 +11,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Lock
 
-__all__ = ["collector_paused"]
+__all__ = ["MANY", "collector_paused"]
+
+MANY = 100
+"""Results from which on the collector would run at least once."""
 
 _lock = Lock()
 _readers = 0

@@ -1,4 +1,4 @@
-"""A request as text that a person can read: field names and values, indented; long bytes by their size."""
+"""A request as text that a person can read: field names and values, indented; vectors and media by their size."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from weaviate_orm.wire.call import GrpcCall
 
 __all__ = ["explain_call"]
 
+_LONGEST_WORD = 500
+"""A longer text without any blank is no text, but an image or the like in base64."""
+
 
 def explain_call(call: GrpcCall[Any]) -> str:  # whatever its result
-    """Give the request of a call: the method, then one field a line. Vectors are shown by their size."""
+    """Give the request of a call: the method, then one field a line. Vectors and media are shown by their size."""
     return "\n".join([call.rpc.name, *_lines(call.request, "  ")])
 
 
@@ -36,6 +39,8 @@ def _entry(field: FieldDescriptor, name: str, value: object, indent: str) -> Ite
         yield from _lines(value, indent + "  ")
     elif isinstance(value, bytes):
         yield f"{indent}{name}: <{len(value)} bytes>"
+    elif isinstance(value, str) and len(value) > _LONGEST_WORD and not any(map(str.isspace, value)):
+        yield f"{indent}{name}: <{len(value)} characters>"
     elif field.enum_type is not None and isinstance(value, int):
         names: Mapping[int, Any] = field.enum_type.values_by_number
         yield f"{indent}{name}: {names[value].name if value in names else value}"

@@ -93,7 +93,7 @@ def _collect_features(node: Node, found: dict[Feature, None]) -> None:
     if isinstance(node, Comparison):
         if node.operator is Operator.CONTAINS_NONE:
             found[Feature.CONTAINS_NONE] = None
-    elif isinstance(node, And | Or):
+    elif isinstance(node, (And, Or)):  # a union would be made anew each time
         for each in node.nodes:
             _collect_features(each, found)
     else:
@@ -104,16 +104,22 @@ def _collect_features(node: Node, found: dict[Feature, None]) -> None:
 
 def _fill(message: pb.Filters, node: Node, path: Path) -> None:
     match node:
-        case Comparison() if path and node.operator is Operator.CONTAINS_NONE:
-            _fill(message, _none_of(node, path), path)
         case Comparison():
-            message.operator = _OPERATORS[node.operator]
-            _set_target(message.target, node.subject, path)
+            operator, subject = node.operator, node.subject
+            if path and operator is Operator.CONTAINS_NONE:
+                _fill(message, _none_of(node, path), path)
+                return
+            message.operator = _OPERATORS[operator]
+            if not path and isinstance(subject, PropertySubject):
+                message.target.property = subject.attribute.name
+            else:
+                _set_target(message.target, subject, path)
             _set_value(message, node.operand)
         case And():
             message.operator = pb.Filters.OPERATOR_AND
+            add = message.filters.add
             for each in _joined(node):
-                _fill(message.filters.add(), each, path)
+                _fill(add(), each, path)
         case Or(nodes):
             message.operator = pb.Filters.OPERATOR_OR
             for each in nodes:
@@ -129,7 +135,7 @@ def _fill(message: pb.Filters, node: Node, path: Path) -> None:
 
 
 def _joined(node: And) -> Iterator[Node]:
-    """Give the members, those of members that join too in their place: where() called five times is five levels deep."""
+    """Give the members, those of members that join too in their place: ``where()`` called five times is five levels deep."""
     for each in node.nodes:
         if isinstance(each, And):
             yield from _joined(each)
@@ -191,34 +197,36 @@ def _set_target(message: pb.FilterTarget, subject: Subject, path: Path) -> None:
 
 
 def _set_value(message: pb.Filters, operand: object) -> None:
-    if isinstance(operand, tuple):
-        operands = cast("tuple[object, ...]", operand)  # isinstance leaves the elements unknown
-        _set_values(message, [plain_operand(each) for each in operands])
-        return
-    value = plain_operand(operand)
-    if isinstance(value, bool):
-        message.value_boolean = value
-    elif isinstance(value, int):
-        message.value_int = value
-    elif isinstance(value, float):
-        message.value_number = value
-    elif isinstance(value, str):
-        message.value_text = value
-    elif isinstance(value, Within):
-        message.value_geo.latitude = value.latitude
-        message.value_geo.longitude = value.longitude
-        message.value_geo.distance = value.distance
+    if isinstance(operand, str):
+        message.value_text = operand
+    elif isinstance(operand, bool):
+        message.value_boolean = operand
+    elif isinstance(operand, int):
+        message.value_int = operand
+    elif isinstance(operand, float):
+        message.value_number = operand
+    elif isinstance(operand, tuple):
+        _set_values(message, cast("tuple[object, ...]", operand))  # isinstance leaves the elements unknown
+    elif isinstance(operand, Within):
+        message.value_geo.latitude = operand.latitude
+        message.value_geo.longitude = operand.longitude
+        message.value_geo.distance = operand.distance
     else:
-        raise TypeError(f"no filter value for {value!r}")  # operands.py lets nothing else through
+        text = plain_operand(operand)  # of dates and ids
+        if not isinstance(text, str):
+            raise TypeError(f"no filter value for {operand!r}")  # operands.py lets nothing else through
+        message.value_text = text
 
 
-def _set_values(message: pb.Filters, values: list[Any]) -> None:  # all of one plain type, by operands.py
+def _set_values(message: pb.Filters, values: tuple[Any, ...]) -> None:  # all of one type, by operands.py
     first = values[0]
-    if isinstance(first, bool):
+    if isinstance(first, str):
+        message.value_text_array.values.extend(values)
+    elif isinstance(first, bool):
         message.value_boolean_array.values.extend(values)
     elif isinstance(first, int):
         message.value_int_array.values.extend(values)
     elif isinstance(first, float):
         message.value_number_array.values.extend(values)
     else:
-        message.value_text_array.values.extend(values)
+        message.value_text_array.values.extend(str(plain_operand(each)) for each in values)  # of dates and ids

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from weaviate_orm.query.generated import Generated, GeneratedGroups, GenerationDetails, GenerativeGroup, GenerativeHit
+from weaviate_orm.expr.nodes import Inclusion
+from weaviate_orm.model.info import ModelInfo, PropertyInfo, VectorInfo
+from weaviate_orm.query.generated import (
+    AnswerReader,
+    Generated,
+    GeneratedGroups,
+    GenerationDetails,
+    GenerativeGroup,
+    GenerativeHit,
+)
 from weaviate_orm.query.generation import Generation
 from weaviate_orm.query.grouping import Group
-from weaviate_orm.query.results import Hit
+from weaviate_orm.query.projection import Projection
 from weaviate_orm.query.statement import ANYWHERE, Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
+from weaviate_orm.wire.collector import MANY, collector_paused
 from weaviate_orm.wire.features import Feature
 from weaviate_orm.wire.grouping import compile_groups
+from weaviate_orm.wire.hydrate import compile_hydrate, read_vectors
 from weaviate_orm.wire.requested import set_object
 from weaviate_orm.wire.search import compile_search
 
@@ -21,7 +33,6 @@ if TYPE_CHECKING:
     from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
 
     from weaviate_orm.generative.provider import Provider
-    from weaviate_orm.model.info import ModelInfo, PropertyInfo
 
 __all__ = ["compile_generated", "compile_generated_groups"]
 
@@ -42,22 +53,51 @@ def compile_generated(
     # A new message each time, which nobody else has seen yet.
     assert isinstance(search.request, pb.SearchRequest)
     _set_generation(search.request, statement, generation)
-    read_hits: Callable[[pb.SearchReply], list[Hit[Any]]] = search.read
+    read_hits = _hits_reader(
+        statement.info,
+        statement.projection,
+        statement.inclusions,
+        statement.vectors,
+        _ANSWERS if generation.single is not None else _DETAILS,
+    )
     # With both prompts the server gives the details of one answer with the other.
     grouped_only = generation.single is None
 
     def read(reply: pb.SearchReply) -> Generated[Any]:
-        hits = [
-            GenerativeHit[Any].of(hit, generation.single and answer.result, _read_details(answer))
-            for hit, result in zip(read_hits(reply), reply.results, strict=True)
-            for answer in (_answer(result.generative),)
-        ]
+        hits = read_hits(reply)
         if generation.grouped is None or not hits:
             return Generated(hits)
         answer = _answer(reply.generative_grouped_results)
         return Generated(hits, answer.result, _read_details(answer) if grouped_only else GenerationDetails())
 
     return GrpcCall(search.rpc, search.request, read, search.collection, (*search.needs, *_features(generation)))
+
+
+@lru_cache(maxsize=2048)
+def _hits_reader(
+    info: ModelInfo,
+    projection: Projection | None,
+    inclusions: tuple[Inclusion, ...],
+    wanted: tuple[VectorInfo, ...],
+    answers: AnswerReader,
+) -> Callable[[pb.SearchReply], list[GenerativeHit[Any]]]:
+    hydrate = compile_hydrate(info, projection, inclusions, wanted)
+    vectors = read_vectors(wanted)
+
+    def hits(reply: pb.SearchReply) -> list[GenerativeHit[Any]]:
+        return [
+            GenerativeHit(hydrate(result.properties, metadata), metadata, vectors, result, answers)
+            for result in reply.results
+            for metadata in (result.metadata,)
+        ]
+
+    def read(reply: pb.SearchReply) -> list[GenerativeHit[Any]]:
+        if len(reply.results) < MANY:
+            return hits(reply)
+        with collector_paused():
+            return hits(reply)
+
+    return read
 
 
 def compile_generated_groups(
@@ -166,6 +206,23 @@ def _generation(statement: Statement) -> Generation:
 _NO_ANSWER: Final = pb.GenerativeReply()
 
 
+def _text(result: pb.SearchResult) -> str:
+    return _answer(result.generative).result
+
+
+def _no_text(result: pb.SearchResult) -> None:
+    return None
+
+
+def _details(result: pb.SearchResult) -> GenerationDetails:
+    return _read_details(_answer(result.generative))
+
+
+_ANSWERS: Final = AnswerReader(_text, _details)
+_DETAILS: Final = AnswerReader(_no_text, _details)
+"""For a query without a prompt for each hit."""
+
+
 def _answer(result: pb.GenerativeResult) -> pb.GenerativeReply:
     return result.values[0] if result.values else _NO_ANSWER
 
@@ -179,5 +236,6 @@ def _read_details(answer: pb.GenerativeReply) -> GenerationDetails:
         return _NO_DETAILS
     from weaviate_orm.wire.provider_metadata import read_metadata  # most programs never ask for it
 
-    prompt = answer.debug.full_prompt if answer.debug.HasField("full_prompt") else None
+    debug = answer.debug
+    prompt = debug.full_prompt if debug.HasField("full_prompt") else None
     return GenerationDetails(prompt, read_metadata(answer.metadata))

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from weaviate_orm.errors import HydrationError, ProtocolError
-from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo
+from weaviate_orm.expr.nodes import Inclusion
+from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, VectorInfo
 from weaviate_orm.query.grouping import Group, GroupedHit, check_grouping
+from weaviate_orm.query.projection import Projection
 from weaviate_orm.query.search import Bm25, Hybrid
 from weaviate_orm.query.statement import ANYWHERE, Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
+from weaviate_orm.wire.collector import MANY, collector_paused
 from weaviate_orm.wire.hydrate import compile_hydrate, read_vectors
 from weaviate_orm.wire.rpcs import SEARCH
 from weaviate_orm.wire.scalars import ReadText, compile_text
 from weaviate_orm.wire.search import _needs, search_request
 
-__all__ = ["beacon_id", "compile_groups", "group_reader", "grouped_request"]
+__all__ = ["beacon_id", "compile_groups", "grouped_request"]
 
 
 def compile_groups(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[list[Group[Any, Any]]]:
@@ -27,13 +31,21 @@ def compile_groups(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[li
     Raises:
         InvalidQueryError: there is no search, or one of which the server groups by other properties only.
     """
-    read_group = group_reader(statement)
-
-    def read(reply: pb.SearchReply) -> list[Group[Any, Any]]:
-        return [read_group(each) for each in reply.group_by_results]
-
-    request = grouped_request(statement, scope)
+    request, grouping = grouped_request(statement, scope), statement.grouping
+    assert grouping is not None
+    read = _groups_reader(
+        statement.info,
+        statement.projection,
+        statement.inclusions,
+        statement.vectors,
+        grouping.subject,
+        # The numbers that the server gives for keyword and hybrid searches are no distances.
+        not isinstance(statement.search, _SCORED),
+    )
     return GrpcCall(SEARCH, request, read, statement.info.collection, _needs(statement))
+
+
+_SCORED = (Bm25, Hybrid)
 
 
 def grouped_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRequest:
@@ -52,17 +64,20 @@ def grouped_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchR
     return request
 
 
-def group_reader(statement: Statement) -> Callable[[pb.GroupByResult], Group[Any, Any]]:
-    """Give the function from one group of a reply to the typed group."""
-    info, grouping = statement.info, statement.grouping
-    assert grouping is not None
-    hydrate = compile_hydrate(info, statement.projection, statement.inclusions, statement.vectors)
-    vectors = read_vectors(statement.vectors)
-    read_key = _key_reader(info, grouping.subject)
-    # The numbers that the server gives for keyword and hybrid searches are no distances.
-    by_distance = not isinstance(statement.search, Bm25 | Hybrid)
+@lru_cache(maxsize=2048)
+def _groups_reader(
+    info: ModelInfo,
+    projection: Projection | None,
+    inclusions: tuple[Inclusion, ...],
+    wanted: tuple[VectorInfo, ...],
+    subject: PropertyInfo | ReferenceInfo,
+    by_distance: bool,
+) -> Callable[[pb.SearchReply], list[Group[Any, Any]]]:
+    hydrate = compile_hydrate(info, projection, inclusions, wanted)
+    vectors = read_vectors(wanted)
+    read_key = _key_reader(info, subject)
 
-    def read(group: pb.GroupByResult) -> Group[Any, Any]:
+    def read_group(group: pb.GroupByResult) -> Group[Any, Any]:
         key = read_key(group.name)
         hits = [
             GroupedHit(hydrate(each.properties, metadata), metadata, vectors, key)
@@ -77,6 +92,13 @@ def group_reader(statement: Statement) -> Callable[[pb.GroupByResult], Group[Any
             group.max_distance if by_distance else None,
             group.rerank.score if group.HasField("rerank") else None,
         )
+
+    def read(reply: pb.SearchReply) -> list[Group[Any, Any]]:
+        groups = reply.group_by_results
+        if sum(len(each.objects) for each in groups) < MANY:
+            return list(map(read_group, groups))
+        with collector_paused():
+            return list(map(read_group, groups))
 
     return read
 

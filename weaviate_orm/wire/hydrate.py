@@ -83,8 +83,18 @@ def _compile_plain(
     properties: tuple[PropertyInfo, ...],
     id_key: str | None,
     keep: Callable[[Any, dict[str, Any]], None] | None = None,
+    absent: Mapping[str, object] | None = None,
 ) -> Hydrate:
-    """Give the function from one result to an instance; ``keep`` is given each instance and the raw values that it was made of."""
+    """Give the function from one result to an instance.
+
+    Args:
+        info: the model, for messages.
+        shape: the class of the instance.
+        properties: what is read.
+        id_key: where the id goes.
+        keep: given each instance and the raw values that it was made of.
+        absent: what each instance holds of fields that were not asked for.
+    """
     fill = compile_row(_cells(info, properties))
     # Straight to the validator: the constructor would add two Python frames a row. Lax, because enums and sets come as plain
     # values and lists whatever the model's own strictness is.
@@ -100,6 +110,8 @@ def _compile_plain(
             raise _failure(info, shape, UUID(metadata.id) if metadata.id else _padded(metadata), error) from error
         if keep is not None:
             keep(instance, data)
+        if absent:
+            instance.__dict__.update(absent)
         return instance
 
     return hydrate
@@ -131,7 +143,6 @@ def _failure(info: ModelInfo, shape: type[BaseModel], identity: UUID, error: Exc
 
 def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: tuple[VectorInfo, ...]) -> Hydrate:
     properties = tuple(info.properties.values())
-    plain = _compile_plain(info, info.model, properties, input_key(info.model, "id"), keep_row)
     included = {each.link.field: each for each in inclusions}
     missing = tuple(each for each in info.references if each not in included)
     links = tuple(_compile_link(info.references[field], each) for field, each in included.items())
@@ -144,13 +155,13 @@ def _compile_model(info: ModelInfo, inclusions: tuple[Inclusion, ...], vectors: 
         **dict.fromkeys(missing, LinkState.NOT_INCLUDED),
         **dict.fromkeys(unloaded, NOT_LOADED),
     }
-    if not (absent or links or wanted):
+    plain = _compile_plain(info, info.model, properties, input_key(info.model, "id"), keep_row, absent)
+    if not (links or wanted):
         return plain
 
     def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
         instance = plain(result, metadata)
         data = instance.__dict__
-        data.update(absent)
         for link in links:
             link(result, data)
         for field in lists:

@@ -321,7 +321,10 @@ def remove(
     links: tuple[LinkAsked, ...],
     refuted: set[tuple[Suspect, str]],
 ) -> None:
-    """Take the suspects out that turned out to be behind no reference."""
+    """Take the suspects out that turned out to be behind no reference, and what remains of a doubtful id more than once.
+
+    For every time that a reference holds an id, the server gives the objects of all targets that have it.
+    """
     known = {each.reference.name: each for each in links}
     for held in properties.ref_props:
         link = known.get(held.prop_name)
@@ -336,3 +339,15 @@ def remove(
                 del held.properties[position]
             elif target.links:
                 remove(target.info, each, id_, target.links, refuted)
+        _keep_once(held)
+
+
+def _keep_once(held: pb.RefPropertiesResult) -> None:
+    """Give every object of an id that a reference holds of several targets once; how often it holds each, nothing tells."""
+    places: dict[str, dict[str, list[int]]] = {}
+    for position, each in enumerate(held.properties):
+        places.setdefault(identity(each.metadata), {}).setdefault(each.target_collection, []).append(position)
+    several = (by_target for by_target in places.values() if len(by_target) > 1)
+    repeated = [position for by_target in several for positions in by_target.values() for position in positions[1:]]
+    for position in sorted(repeated, reverse=True):
+        del held.properties[position]

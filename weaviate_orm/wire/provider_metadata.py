@@ -41,8 +41,12 @@ def _usage(kind: type[UsageMetadata]) -> Callable[[Any], UsageMetadata]:
     def read(message: Any) -> UsageMetadata:  # seven classes with the same fields
         if not message.HasField("usage"):
             return kind()
-        names = ("prompt_tokens", "completion_tokens", "total_tokens")
-        return kind(TokenUsage(*(_given(message.usage, name) for name in names)))
+        usage = message.usage
+        return kind(
+            TokenUsage(
+                _given(usage, "prompt_tokens"), _given(usage, "completion_tokens"), _given(usage, "total_tokens")
+            )
+        )
 
     return read
 

@@ -9,7 +9,7 @@ from typing import Any
 from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import IdSubject, Inclusion, PropertySubject, SortKey
 from weaviate_orm.model.info import ModelInfo, VectorInfo
-from weaviate_orm.query.combinations import check_whole
+from weaviate_orm.query.combinations import check_whole, depends_on_limit
 from weaviate_orm.query.profile import QueryProfile, ShardProfile
 from weaviate_orm.query.projection import Projection
 from weaviate_orm.query.results import Hit
@@ -17,7 +17,7 @@ from weaviate_orm.query.search import Bm25, Hybrid
 from weaviate_orm.query.statement import ANYWHERE, MOST_RESULTS, Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
-from weaviate_orm.wire.collector import collector_paused
+from weaviate_orm.wire.collector import MANY, collector_paused
 from weaviate_orm.wire.features import Feature
 from weaviate_orm.wire.filters import TIMES, fill_filter, needed_features
 from weaviate_orm.wire.hydrate import compile_hydrate, read_vectors
@@ -28,9 +28,6 @@ from weaviate_orm.wire.scopes import CONSISTENCY, check_tenant
 from weaviate_orm.wire.searches import SEARCHES, search_features
 
 __all__ = ["compile_exists", "compile_profile", "compile_search", "search_request"]
-
-
-_MANY = 100  # results from which on the collector would run at least once
 
 
 def compile_search(
@@ -58,19 +55,24 @@ def compile_profile(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[Q
 
 
 def compile_exists(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[bool]:
-    """Give the cheapest call that tells whether a statement has a result: one id at most, and nothing that only orders."""
+    """Give the cheapest call that tells whether a statement has a result: one id where one is enough, and nothing that only orders."""
     check_whole(statement)
+    whole = depends_on_limit(statement)
+    boost = statement.boost if whole else None
     reduced = Statement(
         statement.info,
         search=statement.search,
         condition=statement.condition,
-        limit=1,
+        limit=statement.limit if whole else 1,
         offset=statement.offset,
         after=statement.after,
+        boost=boost,
     )
     request = search_request(reduced, scope)
     request.properties.Clear()
     request.properties.SetInParent()  # without it, all properties come
+    if boost is not None:
+        request.properties.non_ref_properties.extend(boost.properties)
     request.metadata.Clear()
     request.metadata.uuid = True
     return GrpcCall(SEARCH, request, _has_results, statement.info.collection, _needs(reduced))
@@ -98,7 +100,7 @@ def _hits_reader(
         ]
 
     def read(reply: pb.SearchReply) -> list[Hit[Any]]:
-        if len(reply.results) < _MANY:
+        if len(reply.results) < MANY:
             return hits(reply)
         with collector_paused():
             return hits(reply)

@@ -227,12 +227,12 @@ _MEANINGS = (
     _row(
         r"nearObject params: vector not found",  # 1.38 and before, which name no id
         ObjectNotFoundError,
-        "The object that near_object() starts from does not exist.",
+        "The object that the search starts from, or is moved to, does not exist.",
     ),
     _row(
         r"nearObject search-object with id (?P<id>[0-9a-fA-F-]{36}) not found",
         ObjectNotFoundError,
-        "The object {id} that near_object() starts from does not exist.",
+        "The object {id} that the search starts from, or is moved to, does not exist.",
     ),
     _row(
         r"invalid cref: 'cref' (?P<collection>\w+):(?P<field>\w+): no object with id '?(?P<id>[0-9a-fA-F-]{36})",
@@ -240,7 +240,9 @@ _MEANINGS = (
         "{collection}.{field} leads to {id}, which is not stored. Store what is referred to first, in a call of its own.",
     ),
     _row(r"no object with id '?(?P<id>[0-9a-fA-F-]{36})", ObjectNotFoundError, "There is no object {id}."),
-    _row(r"ref batch: object with id (?P<id>[0-9a-fA-F-]{36}) not found", ObjectNotFoundError, "There is no object {id}."),
+    _row(
+        r"ref batch: object with id (?P<id>[0-9a-fA-F-]{36}) not found", ObjectNotFoundError, "There is no object {id}."
+    ),
     # Indexes that the collection was created without
     _row(
         r"Filtering by property '(?P<field>[^']+)' requires inverted index",
@@ -257,6 +259,11 @@ _MEANINGS = (
         r"No properties provided, and no indexed properties found",
         SchemaMismatchError,
         "The collection has no text with a keyword index; declare one with prop(searchable=True). " + _FLAG,
+    ),
+    _row(
+        r"OPERATOR_AND_CROSS requires all searched properties to share the same tokenization",
+        ServerError,
+        "Words.every_across_properties() needs properties whose text is split alike. Name such ones with properties=[...].",
     ),
     _row(
         r"Nullstate must be indexed|bucket for prop (?P<field>\w+)_nullState not found",

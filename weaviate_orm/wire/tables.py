@@ -57,6 +57,8 @@ def compile_table(
         rows = [each.properties for each in results]
         metas = [each.metadata for each in results]
         arrays = {name: part(rows, metas) for name, part in parts.items()}
+        if isinstance(metadata, str):
+            raise InvalidQueryError(f"metadata takes a list of names, also of one: metadata=[{metadata!r}].")
         for name in metadata:
             if name not in _METADATA:
                 raise InvalidQueryError(

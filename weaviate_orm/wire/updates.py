@@ -45,12 +45,18 @@ def snapshot(instance: WeaviateModel, *, references: bool = True) -> StoredForms
         InvalidValueError: a value cannot be stored.
     """
     encoder = object_encoder(type(instance))
-    forms = StoredForms({field: encoder.plain(instance, field)[1] for field in encoder.mutable})
+    forms = StoredForms({field: _form(encoder, instance, field) for field in encoder.mutable})
     for reference in encoder.info.references.values():
         held: object = instance.__dict__.get(reference.field)
         if references and reference.many and isinstance(held, list):
             forms[reference.field] = linked_texts(cast("list[object]", held))  # isinstance leaves the elements unknown
     return forms
+
+
+def _form(encoder: ObjectEncoder, instance: WeaviateModel, field: str) -> object:
+    form: Any = encoder.plain(instance, field)[1]
+    # Equal sets may give their elements in different orders.
+    return sorted(form, key=repr) if isinstance(instance.__dict__[field], set | frozenset) else form
 
 
 def baseline(instance: WeaviateModel) -> StoredForms | None:

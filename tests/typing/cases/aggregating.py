@@ -64,6 +64,14 @@ def values(session: Session) -> None:
     )
     found = aggregation.compute(count(), count(), count(), count(), count(), count(), count(), Article.published.min())
     assert_type(found, tuple[int, int, int, int, int, int, int, datetime | None])
+    number, top, truth = count(), Article.title.top_occurrences(), Article.draft.total_true()
+    # More than eight have no types of their own.
+    nine = aggregation.compute(top, number, number, number, number, number, number, truth, Article.published.min())
+    assert_type(nine, tuple[object, ...])
+    ten = aggregation.group_by(Article.genre).compute(
+        top, number, number, number, number, number, number, truth, number, number
+    )
+    assert_type(ten, list[AggregateGroup[Genre, tuple[object, ...]]])
 
 
 def groups(session: Session) -> None:
@@ -91,6 +99,15 @@ async def awaited(session: AsyncSession) -> None:
     assert_type(await aggregation.compute(count(), Article.rating.sum()), tuple[int, float | None])
     assert_type(aggregation.group_by(Article.tags), AsyncGroupedAggregation[str, Article])
     assert_type(await aggregation.group_by(Article.tags).compute(count()), list[AggregateGroup[str, int]])
+    number = count()
+    nine = await aggregation.compute(
+        number, number, number, number, number, number, number, number, Article.tags.type()
+    )
+    assert_type(nine, tuple[object, ...])
+    rows = await aggregation.group_by(Article.tags).compute(
+        number, number, number, number, number, number, number, number, number
+    )
+    assert_type(rows, list[AggregateGroup[str, tuple[object, ...]]])
 
 
 def mistakes(session: Session) -> None:
@@ -103,6 +120,8 @@ def mistakes(session: Session) -> None:
     Article.published.mean()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     Article.place.sum()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     session.aggregate(Article).compute(Article.title)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    number = count()
+    session.aggregate(Article).compute(number, number, number, number, number, number, number, number, Article.title)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     session.aggregate(Article).compute()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     session.aggregate(Author).bm25("x")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     session.aggregate(Author).order_by(Author.name)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -166,6 +166,15 @@ class TestComparisons:
         with pytest.raises(InvalidQueryError, match=r"it has no time zone\. Give one, such as datetime"):
             A.published > datetime(2024, 5, 1)
 
+    def test_a_text_that_cannot_be_encoded(self) -> None:
+        for build in (A.title.__eq__, A.title.like, lambda text: A.title.in_(["x", text])):
+            with pytest.raises(InvalidQueryError, match=r"it cannot be encoded: surrogates not allowed at position 1"):
+                build("a\ud800")
+
+    def test_a_number_that_no_float_holds(self) -> None:
+        with pytest.raises(InvalidQueryError, match=r"float64, which has no number of that size"):
+            A.rating > 10**400
+
     def test_an_int_that_the_server_would_round(self) -> None:
         with pytest.raises(InvalidQueryError, match=r"float64, which are exact up to 2\*\*53"):
             A.words == 2**53 + 1

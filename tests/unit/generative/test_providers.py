@@ -52,8 +52,11 @@ def test_names_are_those_of_the_modules(provider: type[Provider]) -> None:
     [
         (openai, {"model": " "}, r"openai\(model=\.\.\.\) takes a text that is not empty, got ' '"),
         (openai, {"model": 3}, "takes a text"),
-        (openai, {"max_tokens": 0}, r"openai\(max_tokens=\.\.\.\) takes a whole number from 1 on, got 0"),
+        (openai, {"max_tokens": 0}, r"openai\(max_tokens=\.\.\.\) takes a whole number from 1 to 2\*\*63 - 1, got 0"),
         (openai, {"max_tokens": True}, "whole number"),
+        (openai, {"max_tokens": 2**63}, "whole number"),
+        (openai, {"model": "\ud800"}, r"openai\(model=\.\.\.\) takes a text that can be encoded"),
+        (openai, {"stop": ["x", "\ud800"]}, "a text that can be encoded"),
         (openai, {"max_tokens": 1.5}, "whole number"),
         (openai, {"temperature": "hot"}, "takes a number, got 'hot'"),
         (openai, {"temperature": float("nan")}, "takes a number, got nan"),

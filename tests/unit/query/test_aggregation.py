@@ -10,6 +10,7 @@ from zoo import Article, Author, Everything, Publisher
 
 from weaviate_orm import (
     Aggregation,
+    HybridVector,
     InvalidQueryError,
     Metric,
     Property,
@@ -79,9 +80,9 @@ def test_what_is_no_stored_property(subject: Any) -> None:
         subject.count()
 
 
-@pytest.mark.parametrize("limit", [0, -1, True, 2.5, "3", None])
+@pytest.mark.parametrize("limit", [0, -1, True, 2.5, "3", None, 2**31])
 def test_how_many_top_occurrences(limit: Any) -> None:
-    with pytest.raises(InvalidQueryError, match="whole number from 1 on as limit, got"):
+    with pytest.raises(InvalidQueryError, match="whole number from 1 to 2,147,483,647 as limit, got"):
         Article.title.top_occurrences(limit=limit)
 
 
@@ -114,10 +115,39 @@ def test_steps_keep_each_other(own: Aggregation[Own]) -> None:
 
 @pytest.mark.parametrize("limit", [0, -1, True, 1.5, "3", 2**31])
 def test_limits(own: Aggregation[Own], limit: Any) -> None:
-    with pytest.raises(InvalidQueryError, match=r"object_limit\(\) takes a whole number from 1 on"):
+    with pytest.raises(InvalidQueryError, match=r"object_limit\(\) takes a whole number from 1 to 10,000,000 as limit"):
         own.object_limit(limit)
-    with pytest.raises(InvalidQueryError, match=r"group_by\(\) takes a whole number from 1 on"):
+    with pytest.raises(InvalidQueryError, match=r"group_by\(\) takes a whole number from 1 to 2,147,483,647 as limit"):
         own.group_by(Own.title, limit=limit)
+
+
+def test_more_objects_than_the_server_has_memory_for(own: Aggregation[Own]) -> None:
+    """It sets memory aside for all of them before it searches, and ends where there is not enough."""
+    assert "object_limit: 10000000" in own.near_vector([1, 0], target=Own.first).object_limit(10**7).explain(count())
+    with pytest.raises(InvalidQueryError, match="10,000,000"):
+        own.object_limit(10**7 + 1)
+
+
+def test_one_vector_is_searched_near(own: Aggregation[Own]) -> None:
+    one = own.object_limit(3).near_vector({Own.first: [[1, 0]]})
+    assert "near_vector" in one.explain(count())
+    several = {Own.first: [[1, 0], [0, 1]]}
+    inner = HybridVector.near_vector(several)
+    for aggregation in (own.near_vector(several), own.hybrid("x", vector=several), own.hybrid("x", vector=inner)):
+        with pytest.raises(InvalidQueryError, match=r"one vector of Own\.first, not several"):
+            aggregation.object_limit(3).explain(count())
+
+
+def test_what_many_references_lead_to_is_asked_for_alone() -> None:
+    """The server fails at the first object with two references, and says so in no way that helps."""
+    articles, metric = Session().aggregate(Article), Article.related.pointing_to()
+    assert "pointing_to" in articles.explain(count(), metric)
+    selected = (articles.where(Article.word_count > 1), articles.near_vector([1, 0]).object_limit(1))
+    for aggregation in (*selected, articles.group_by(Article.title)):
+        with pytest.raises(InvalidQueryError, match=r"Article\.related\.pointing_to\(\) goes with no") as caught:
+            aggregation.explain(count(), metric)
+        assert caught.value.field == "Article.related"
+        assert "pointing_to" in aggregation.explain(Article.author.pointing_to())
 
 
 def test_what_is_no_metric(own: Aggregation[Own]) -> None:

@@ -397,6 +397,11 @@ class TestInclude:
             query(Plain).with_vectors()
         with pytest.raises(InvalidQueryError, match=r"Note\.own is not a vector of Article"):
             query().with_vectors(Note.own)
+        for wrong in ("embedding", True):
+            with pytest.raises(
+                InvalidQueryError, match=r"^with_vectors\(\) takes a vector of Article \(Article\.embedding\), got"
+            ):
+                query().with_vectors(wrong)
 
 
 class TestProjection:

@@ -16,10 +16,12 @@ from weaviate_orm import (
     Property,
     Reference,
     Session,
+    Vector,
     WeaviateModel,
     created_at,
     prop,
     reference,
+    vector,
 )
 from weaviate_orm.generative import aws, contextualai, dummy, mistral, ollama, openai
 from weaviate_orm.model.info import model_info
@@ -38,6 +40,7 @@ class Letter(WeaviateModel):
     pages: Property[int] = prop(default=1)
     scan: Property[bytes | None] = prop(default=None)
     sender: Reference[Person | None] = reference()
+    topic: Vector = vector()
 
 
 class Quick(Letter, generative=generative_dummy()):
@@ -85,7 +88,7 @@ def test_an_f_string_names_properties_as_the_collection_does() -> None:
     assert "{}".format(Letter.title) == "{title}"  # noqa: UP032  the other way to do it
 
 
-@pytest.mark.parametrize("expression", [Letter.id, created_at])
+@pytest.mark.parametrize("expression", [Letter.id, created_at, Letter.sender, Letter.topic])
 def test_what_is_no_property_is_refused_in_an_f_string(expression: object) -> None:
     with pytest.raises(InvalidQueryError, match="stored properties only"):
         format(expression)
@@ -132,6 +135,12 @@ def test_wrong_prompts_are_refused(argument: str, prompt: object, message: str) 
     with pytest.raises(InvalidQueryError, match=message) as caught:
         clause(Letter, **{argument: prompt})
     assert f"generate({argument}=...)" in str(caught.value)
+
+
+@pytest.mark.parametrize("argument", ["single", "grouped"])
+def test_prompts_that_cannot_be_encoded_are_refused(argument: str) -> None:
+    with pytest.raises(InvalidValueError, match=rf"generate\({argument}=\.\.\.\) takes a text that can be encoded"):
+        clause(Letter, **{argument: "a\ud800"})
 
 
 def test_a_task_names_only_what_it_is_given() -> None:

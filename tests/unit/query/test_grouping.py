@@ -47,9 +47,9 @@ def test_repr(articles: Query[Article]) -> None:
 
 
 @pytest.mark.parametrize("name", ["groups", "per_group"])
-@pytest.mark.parametrize("value", [0, -1, True, 1.5, "3", None])
+@pytest.mark.parametrize("value", [0, -1, True, 1.5, "3", None, 2**31])
 def test_numbers(articles: Query[Article], name: str, value: Any) -> None:
-    with pytest.raises(InvalidQueryError, match=f"whole number from 1 on as {name}, got"):
+    with pytest.raises(InvalidQueryError, match=f"whole number from 1 to 2,147,483,647 as {name}, got"):
         articles.group_by(Article.title, **{name: value})
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from zoo import Article, Author, Document, Everything, Order
 
-from weaviate_orm import Boost, InvalidQueryError, InvalidValueError, WeaviateModel, created_at
+from weaviate_orm import Boost, InvalidQueryError, InvalidValueError, TargetVectors, WeaviateModel, created_at
 from weaviate_orm.model.info import model_info
 from weaviate_orm.query.builder import Builder
 from weaviate_orm.query.combinations import check_whole, limited, words_of
@@ -36,7 +36,7 @@ words = Boost.value(Article.word_count)
 
 
 class TestArguments:
-    @pytest.mark.parametrize("jumps", [0, -1, 1.5, True, "1", None])
+    @pytest.mark.parametrize("jumps", [0, -1, 1.5, True, "1", None, 2**31])
     def test_auto_limit(self, jumps: object) -> None:
         with pytest.raises(InvalidQueryError, match=r"auto_limit\(\) takes a number of jumps from 1 on"):
             query().auto_limit(jumps)
@@ -80,6 +80,12 @@ class TestArguments:
     def test_the_query_of_a_reranker(self, text: object) -> None:
         with pytest.raises(InvalidQueryError, match="takes a text that is not empty as query"):
             query().rerank(Article.title, query=text)
+
+    def test_a_text_that_cannot_be_sent(self) -> None:
+        with pytest.raises(
+            InvalidValueError, match=r"^rerank\(\) takes a text that can be encoded, got 'a.*at position 1"
+        ):
+            query().rerank(Article.title, query="a\ud800")
 
 
 class TestBoosts:
@@ -195,6 +201,8 @@ PAIRS: dict[str, tuple[Step, Step, str]] = {
     "after and offset": (AFTER, lambda q: q.offset(1), r"after\(\).*offset\(\)"),
     "after and near_text": (AFTER, lambda q: q.near_text("x"), r"after\(\).*a search"),
     "after and bm25": (AFTER, lambda q: q.bm25("x"), r"after\(\).*a search"),
+    "after and boost": (AFTER, lambda q: q.boost(words), r"after\(\).*boost\(\) orders each of them anew"),
+    "after and rerank": (AFTER, lambda q: q.rerank(Article.title, query="x"), r"after\(\).*rerank\(\) orders each"),
     "after and hybrid": (AFTER, lambda q: q.hybrid("x"), r"after\(\).*a search"),
     "a search and order_by": (lambda q: q.near_text("x"), lambda q: q.order_by(Article.title), r"order_by\(\)"),
     "bm25 and diversify": (lambda q: q.bm25("x"), lambda q: q.diversify(limit=1), r"diversify\(\) compares vectors"),
@@ -208,7 +216,7 @@ def both_ways() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("first", "second", "message"), list(both_ways()))
-def test_pairs_that_the_server_refuses(first: Step, second: Step, message: str) -> None:
+def test_pairs_that_do_not_go_together(first: Step, second: Step, message: str) -> None:
     begun = first(query())
     with pytest.raises(InvalidQueryError, match=message):
         second(begun)
@@ -221,7 +229,8 @@ def test_an_offset_of_nothing_goes_with_after() -> None:
 
 def test_diversity_of_a_multi_vector_is_refused_in_both_orders() -> None:
     near: Step = lambda q: q.near_vector([[1.0, 2.0]], target=Document.tokens)  # noqa: E731
-    for first, second in itertools.permutations((near, lambda q: q.diversify(limit=1))):
+    diverse: Step = lambda q: q.diversify(limit=1)  # noqa: E731
+    for first, second in itertools.permutations((near, diverse)):
         with pytest.raises(InvalidQueryError, match=r"Document.tokens: the server cannot compare multi-vectors"):
             second(first(query(Document)))
 
@@ -253,7 +262,7 @@ def test_what_is_missing_when_the_query_runs(built: Any, message: str) -> None:
         query().limit(10).diversify(limit=3).hybrid("x"),
         query().rerank(Article.title).bm25("x"),
         query().near_vector([1.0]).rerank(Article.title, query="x"),
-        query().after(ID).rerank(Article.title, query="x").boost(words),
+        query().boost(words).rerank(Article.title, query="x"),
         query().boost(words),
         query().order_by(Article.title).boost(words),
     ],
@@ -286,10 +295,40 @@ def test_the_words_of_a_search(built: Any, found: str | None) -> None:
         (query().near_text("x").limit(9).rerank(Article.title), 9),
         (query().near_text("x").limit(9).diversify(limit=3), 9),
         (query().near_text("x").limit(9).auto_limit(1), 9),
+        # The server cuts by distance what a boost brought in front.
+        (query().near_text("x", distance=0.5).limit(9), 1),
+        (query().near_text("x", distance=0.5).limit(9).boost(words), 9),
+        (query().near_text("x", certainty=0.5).limit(9).boost(words), 9),
+        (query().hybrid("x", max_vector_distance=0.5).limit(9).boost(words), 1),
+        # Of distances that are joined, it looks at so many a vector as the limit says.
+        (query().near_text("x", target=TargetVectors.minimum(Article.embedding)).limit(9), 1),
+        (query().near_text("x", target=TargetVectors.sum(Article.embedding)).limit(9), 9),
+        (query().near_object(ID, target=TargetVectors.average(Article.embedding)).limit(9), 9),
+        (query().near_text("x", target=TargetVectors.relative_score({Article.embedding: 1.0})).limit(9), 9),
     ],
 )
 def test_fewer_results_where_they_begin_with_the_same_ones(built: Any, limit: int) -> None:
     assert limited(built._statement, 1).limit == limit
+
+
+@pytest.mark.parametrize(
+    ("built", "depth"),
+    [
+        (query().near_text("x").boost(words), None),
+        (query().near_text("x").limit(90).offset(10).boost(words), None),
+        (query().near_text("x").limit(90).offset(11).boost(words), 101),
+        (query().near_text("x").limit(90).boost(words, depth=30), 90),
+        (query().near_text("x").limit(90).boost(words, depth=95), 95),
+        (query().boost(words), 10_000),
+        (query().offset(5).boost(words), 10_000),
+        (query().limit(50).boost(words), None),
+    ],
+)
+def test_as_many_candidates_are_boosted_for_fewer_results(built: Any, depth: int | None) -> None:
+    reduced = limited(built._statement, 1)
+    assert reduced.boost is not None
+    assert (reduced.limit, reduced.boost.depth) == (1, depth)
+    assert reduced.boost.boosts == built._statement.boost.boosts
 
 
 def test_repr_reads_as_it_was_written() -> None:

@@ -12,11 +12,13 @@ from uuid import UUID
 import pytest
 
 from weaviate_orm import (
+    Boost,
     HybridVector,
     InvalidQueryError,
     InvalidValueError,
     Move,
     Property,
+    TargetVectors,
     Vector,
     WeaviateModel,
     Words,
@@ -273,6 +275,14 @@ class TestKeywords:
             with pytest.raises(InvalidQueryError, match=message):
                 query().bm25("x", properties=properties)
 
+    @pytest.mark.parametrize("properties", [Page.title, Page.title.weighted(2), "title"])
+    def test_one_property_comes_in_a_list_too(self, properties: Any) -> None:
+        for build in (query().bm25, query().hybrid):
+            with pytest.raises(
+                InvalidQueryError, match=r"\(\) takes a list as properties, also of one: properties=\[\.\.\.\]; got"
+            ):
+                build("x", properties=properties)
+
     def test_operators(self) -> None:
         for words in (Words.any(), Words.any(minimum=2), Words.every(), Words.every_across_properties()):
             assert search(query().bm25("x", operator=words)).words is words
@@ -319,6 +329,17 @@ class TestHybrid:
             query().hybrid(text)
         assert search(query().hybrid(text, vector=[1])).query == ""
 
+    def test_keywords_alone_without_any(self) -> None:
+        with pytest.raises(InvalidQueryError, match=r"^hybrid\(\) has no text and counts keywords only"):
+            query().hybrid(None, vector=[1], alpha=0)
+
+    @pytest.mark.parametrize(("parts", "got"), [({}, "None"), ({"query": "y", "vector": [1]}, "both")])
+    def test_a_vector_part_is_one_search(self, parts: dict[str, Any], got: str) -> None:
+        with pytest.raises(
+            InvalidQueryError, match=rf"^A HybridVector searches either texts or a vector: .*, got {got}\.$"
+        ):
+            HybridVector(**parts)
+
     def test_what_is_no_text(self) -> None:
         with pytest.raises(InvalidQueryError, match=r"hybrid\(\) takes a text or None, got \['x'\]"):
             query().hybrid(["x"])
@@ -344,7 +365,6 @@ class TestHybrid:
             (HybridVector.near_text("y", move_to=Move(2, "a")), InvalidQueryError, r"a force of at most 1 as move_to"),
             (HybridVector.near_vector([1], distance=math.nan), InvalidQueryError, r"takes a number as distance"),
             (HybridVector.near_vector([]), InvalidValueError, r"HybridVector\.near_vector\(\) got an empty vector"),
-            (HybridVector(), InvalidQueryError, r"takes a text or a list of texts"),
             ("y", InvalidValueError, r"hybrid\(\) takes an array of numbers"),
         ],
     )  # fmt: skip
@@ -363,3 +383,65 @@ class TestHybrid:
     def test_a_near_text_needs_a_module(self) -> None:
         with pytest.raises(InvalidQueryError, match=r"HybridVector\.near_text\(\) needs a vectorizer"):
             query(Exhibit).hybrid("x", vector=HybridVector.near_text("y"), target=Exhibit.given)
+
+
+def test_words_across_properties_that_are_split_alike() -> None:
+    class Split(WeaviateModel):
+        one: Property[str]
+        two: Property[list[str]] = prop(tokenization="word")
+        field: Property[str] = prop(tokenization="field")
+        embedding: Vector = vector(text2vec_openai(), source=["one"])
+
+    across = Words.every_across_properties()
+    for build in (query(Split).bm25, query(Split).hybrid):
+        build("x", properties=[Split.one, Split.two], operator=across)
+        build("x", properties=[Split.one, Split.field], operator=Words.every())
+        with pytest.raises(
+            InvalidQueryError, match=r"got Split\.one \('word'\), Split\.field \('field'\)\. Leave some out"
+        ):
+            build("x", properties=[Split.one, Split.field.weighted(2)], operator=across)
+
+
+HALF = "a\ud800"
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: query().near_text(HALF),
+        lambda: query().near_text(["x", HALF]),
+        lambda: query().near_text("x", move_to=Move(0.5, HALF)),
+        lambda: query().bm25(HALF),
+        lambda: query().hybrid(HALF),
+        lambda: query().hybrid("x", vector=HybridVector.near_text(HALF)),
+    ],
+)
+def test_texts_that_cannot_be_sent(build: Any) -> None:
+    with pytest.raises(
+        InvalidValueError, match=r"\(\) takes a text that can be encoded, got 'a.*not allowed at position 1"
+    ):
+        build()
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda number: query().near_vector([1], distance=number),
+        lambda number: query().near_vector([1], certainty=number),
+        lambda number: query().hybrid("x", max_vector_distance=number),
+        lambda number: Move(number, "x"),
+        lambda number: TargetVectors.manual_weights({Page.embedding: number}),
+        lambda number: Boost.value(Page.words, weight=number),
+        lambda number: Boost.decay(Page.words, scale=number),
+        lambda number: query().boost(Boost.value(Page.words), weight=number),
+        lambda number: Words.any(minimum=number),
+    ],
+)
+@pytest.mark.parametrize("number", [10**400, 1e39, True, math.nan])
+def test_numbers_that_the_wire_has_not(build: Any, number: Any) -> None:
+    with pytest.raises(InvalidQueryError):
+        build(number)
+
+
+def test_an_infinite_distance_excludes_nothing() -> None:
+    assert search(query().near_vector([1], distance=math.inf)).threshold.distance == math.inf

@@ -316,3 +316,19 @@ def test_near_object_takes_no_list_of_weights() -> None:
     assert isinstance(found, NearObject)
     with pytest.raises(InvalidQueryError, match=r"Story\.own is compared with 1 vector, but has 2 weights"):
         query().near_object(ID, target=TargetVectors.manual_weights({Story.own: [1, 2]}))
+
+
+def test_a_query_keeps_the_numbers_that_it_was_given() -> None:
+    array, rows = np.ones(2, np.float32), np.ones((1, 2), np.float32)
+    one = query().near_vector(array, target=Story.own)
+    mapped = query().near_vector({Story.own: [array, array], Story.rows: rows})
+    mixed = query().hybrid("x", vector=array, target=Story.own)
+    array[:], rows[:] = 7, 7
+    assert search(one).vectors.tolist() == [1, 1]
+    assert [[each.tolist() for each in several] for several in search(mapped).vectors] == [[[1, 1], [1, 1]], [[[1, 1]]]]
+    assert search(mixed).vector.tolist() == [1, 1]
+
+
+def test_a_target_with_no_vector_at_all() -> None:
+    with pytest.raises(InvalidValueError, match=r"^near_vector\(\), Story\.own, got no vector at all"):
+        query().near_vector({Story.own: np.zeros((0, 2))})

@@ -346,6 +346,8 @@ def test_metadata_beside_a_property_of_its_name() -> None:
     assert page.to_arrow(metadata=["score"]).to_pylist() == [{"id": str(UUID(int=1)), "score": 3, "hit_score": 0.5}]
     with pytest.raises(InvalidQueryError, match=r"'scor'.*score"):
         page.to_arrow(metadata=["scor"])  # type: ignore[list-item]  # a name that checkers refuse
+    with pytest.raises(InvalidQueryError, match=r"^metadata takes a list of names, also of one: metadata=\['score'\]"):
+        page.to_arrow(metadata="score")  # type: ignore[arg-type]  # as above
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,15 @@ TEXTS: list[tuple[str, type[e.WeaviateError], str | None, str | None, str]] = [
         e.ObjectNotFoundError,
         "Asked",
         None,
-        "near_object()",
+        f"The object {ID} that the search starts from, or is moved to",
+    ),
+    (
+        AT
+        + "blockmaxwand: OPERATOR_AND_CROSS requires all searched properties to share the same tokenization and analyzer settings",
+        e.ServerError,
+        "Asked",
+        None,
+        "properties=[...]",
     ),
     (
         AT + "invalid search term, only stopwords provided. Stopwords can be configured in "

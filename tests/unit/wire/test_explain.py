@@ -13,7 +13,7 @@ from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
 from weaviate_orm.wire.explain import explain_call
 from weaviate_orm.wire.objects import compile_delete
-from weaviate_orm.wire.rpcs import BATCH_OBJECTS
+from weaviate_orm.wire.rpcs import BATCH_OBJECTS, SEARCH
 from weaviate_orm.wire.search import compile_search
 
 
@@ -40,6 +40,15 @@ def test_vectors_are_shown_by_their_size() -> None:
     assert "      vector_bytes: <12 bytes>\n" in text
     assert "      type: VECTOR_TYPE_SINGLE_FP32" in text
     assert "x80" not in text
+
+
+def test_media_are_shown_by_their_size() -> None:
+    message = pb.SearchRequest(near_image=pb.NearImageSearch(image="QUJD" * 1000))
+    message.near_text.query.extend(["long " * 1000, "short"])
+    lines = explain_call(GrpcCall(SEARCH, message, lambda reply: reply)).splitlines()
+    assert "    image: <4000 characters>" in lines
+    assert f"    query: {'long ' * 1000!r}" in lines
+    assert "    query: 'short'" in lines
 
 
 def test_repeated_fields_have_a_line_for_each_element() -> None:

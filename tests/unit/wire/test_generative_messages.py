@@ -371,6 +371,13 @@ def test_providers_that_report_nothing(kind: str) -> None:
     assert read_metadata(pb.GenerativeMetadata()) is None
 
 
+def test_a_provider_that_is_newer_than_this_client() -> None:
+    """What it reports is in a field that no message of ours has."""
+    message = pb.GenerativeMetadata.FromString(bytes([0xF2, 0x3F, 2, 8, 1]))  # field 1022, two bytes
+    assert message.ByteSize() == 5
+    assert read_metadata(message) is None
+
+
 @pytest.mark.parametrize(
     ("version", "has"),
     [

@@ -267,6 +267,23 @@ def test_ids_that_several_targets_have_are_suspects() -> None:
     assert [each.target_collection for each in about[1].ref_props[0].properties] == [P]
 
 
+def test_an_id_that_a_reference_holds_of_two_targets() -> None:
+    """The server gives each of the objects for each time that the reference holds the id."""
+    inclusion = Page.about.include(Topic.links)
+    info, links = model_info(Page), linked(model_info(Page), None, (inclusion,))
+    persons, topics = [item(P, 3, name="p") for _ in range(2)], [item(T, 3, word="t") for _ in range(2)]
+    twice = [item(P, 2, name="held twice") for _ in range(2)]
+    reply = item("", 1, held("about", *persons, *twice, *topics))
+    remove(info, reply, "s", links, set())
+    about = reply.ref_props[0].properties
+    assert [(each.target_collection, identity(each.metadata)[-1]) for each in about] == [
+        (P, "3"),
+        (P, "2"),
+        (P, "2"),
+        (T, "3"),
+    ]
+
+
 # From the reply to objects
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from zoo import Article, Book, Legacy, Line, Loan
 
-from weaviate_orm import Boost, InvalidQueryError, UnsupportedFeatureError, WeaviateModel
+from weaviate_orm import Boost, InvalidQueryError, TargetVectors, UnsupportedFeatureError, WeaviateModel
 from weaviate_orm.local.search.boosting import _duration
 from weaviate_orm.model.info import model_info
 from weaviate_orm.query.builder import Builder
@@ -264,6 +264,18 @@ class TestExists:
         plain.metadata.CopyFrom(pb.MetadataRequest(uuid=True))
         plain.consistency_level = pb.ConsistencyLevel.CONSISTENCY_LEVEL_ONE
         assert sent == plain
+
+    def test_where_the_limit_decides_what_is_near_enough_it_stays(self) -> None:
+        joined = of().near_vector([1.0, 0.0], target=TargetVectors.sum(Article.embedding), distance=0.5)
+        for built, limit in ((joined, 0), (joined.limit(7), 7)):
+            sent = compile_exists(built._statement).request
+            assert isinstance(sent, pb.SearchRequest)
+            assert sent.limit == limit
+        call = compile_exists(of().near_text("x", distance=0.5).boost(Boost.value(Article.word_count))._statement)
+        assert isinstance(call.request, pb.SearchRequest)
+        assert call.request.HasField("boost")
+        assert call.request.properties == pb.PropertiesRequest(non_ref_properties=["word_count"])
+        assert Feature.BOOST in call.needs
 
     def test_listing_keeps_its_cursor_and_drops_its_order(self) -> None:
         sent = compile_exists(of().after(ID)._statement).request
