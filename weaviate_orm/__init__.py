@@ -86,7 +86,7 @@ from weaviate_orm.query.generated import Generated, GeneratedGroups, GenerationD
 from weaviate_orm.query.grouping import Group, GroupedHit
 from weaviate_orm.query.page import HitColumn, Page
 from weaviate_orm.query.profile import QueryProfile, ShardProfile
-from weaviate_orm.query.results import Hit, LoadFailure, LoadReport
+from weaviate_orm.query.results import Hit, ListenerFailure, LoadFailure, LoadReport
 from weaviate_orm.query.search_options import Fusion, HybridVector, Move, Words
 from weaviate_orm.query.targets import TargetVectors
 from weaviate_orm.query.tenants import Tenant
@@ -214,6 +214,7 @@ __all__ = [
     "InvalidQueryError",
     "InvalidValueError",
     "InvertedIndex",
+    "ListenerFailure",
     "LoadError",
     "LoadFailure",
     "LoadReport",

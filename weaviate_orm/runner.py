@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from weaviate_orm.flows.events import Hooks
 from weaviate_orm.flows.retry import Retry, retrying
 from weaviate_orm.query.statement import Scope
 from weaviate_orm.transport.base import AsyncTransport, Transport, adrive, drive
@@ -23,6 +24,7 @@ class Runner:
     retry: Retry
     scope: Scope
     verified: set[type] = field(default_factory=set[type])
+    hooks: Hooks = field(default_factory=lambda: Hooks(awaits=False))
 
     def run(self, flow: Flow[R]) -> R:
         return drive(flow, self.transport)
@@ -39,6 +41,7 @@ class AsyncRunner:
     retry: Retry
     scope: Scope
     verified: set[type] = field(default_factory=set[type])
+    hooks: Hooks = field(default_factory=lambda: Hooks(awaits=True))
 
     async def run(self, flow: Flow[R]) -> R:
         return await adrive(flow, self.transport)

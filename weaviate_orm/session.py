@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
@@ -14,13 +14,20 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from weaviate_orm.aggregations import Aggregation
+from weaviate_orm.events import Event
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.expr.operators import Condition, Expression
+from weaviate_orm.flows.events import (
+    update_with_events,
+    with_delete_events,
+    with_insert_events,
+    with_replace_events,
+)
 from weaviate_orm.flows.linking import add_link, add_links, remove_link, set_links
 from weaviate_orm.flows.load import load_objects
 from weaviate_orm.flows.objects import fetch_by_id, insert_object
-from weaviate_orm.flows.retry import Retry
-from weaviate_orm.flows.updating import replace_object, update_object, upsert_object
+from weaviate_orm.flows.retry import Retry, retrying
+from weaviate_orm.flows.updating import replace_object, upsert_object
 from weaviate_orm.handles import SchemaHandle, ServerHandle, TenantsHandle
 from weaviate_orm.model.attributes import MultiVector, Reference, References, Vector
 from weaviate_orm.model.base import WeaviateModel
@@ -55,6 +62,7 @@ R = TypeVar("R")
 M = TypeVar("M", bound=WeaviateModel)
 P = TypeVar("P", bound=BaseModel)
 L = TypeVar("L", bound=NewLink)
+E = TypeVar("E", bound=Event[WeaviateModel])
 R_co = TypeVar("R_co", bound=BaseModel, covariant=True)
 
 
@@ -164,6 +172,37 @@ class Session:
         """
         return TenantsHandle(self._runner, tenants_model(model))
 
+    def listen(self, event: type[E], function: Callable[[E], object], /) -> None:
+        """Call a function at every such event in this session and its views: ``session.listen(BeforeInsert[Article], stamp)``.
+
+        Listeners of the model, by ``events.listen()``, come before those of the session.
+
+        Args:
+            event: an event of a model and its subclasses; ``BeforeInsert[WeaviateModel]`` is that of all models.
+            function: takes the event; may be a coroutine function when the session is asynchronous.
+
+        Raises:
+            InvalidValueError: no event of a model, or no function.
+        """
+        self._runner.hooks.listeners.add(event, function)
+
+    def listens_for(self, event: type[E], /) -> Callable[[Callable[[E], R]], Callable[[E], R]]:
+        """``listen()`` as a decorator, which gives the function back: ``@session.listens_for(BeforeInsert[Article])``."""
+
+        def registered(function: Callable[[E], R]) -> Callable[[E], R]:
+            self._runner.hooks.listeners.add(event, function)
+            return function
+
+        return registered
+
+    def stop_listening(self, event: type[E], function: Callable[[E], object], /) -> None:
+        """Take back what ``listen()`` or ``listens_for()`` of this session or a view did with the same event and function.
+
+        Raises:
+            InvalidValueError: the function does not listen for it.
+        """
+        self._runner.hooks.listeners.discard(event, function)
+
     def insert(self, instance: WeaviateModel) -> UUID:
         """Store a new object; give its id.
 
@@ -174,7 +213,8 @@ class Session:
             SchemaMismatchError: the collection lacks something of the model, or has it otherwise.
         """
         runner = self._runner
-        return runner.run(insert_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+        flow = insert_object(stored_object(instance), runner.scope, runner.verified, runner.retry)
+        return runner.run(with_insert_events(flow, instance, "insert", runner.scope, runner.hooks))
 
     def insert_many(self, instances: Iterable[M], *, on_failure: Literal["raise", "report"] = "raise") -> LoadReport[M]:
         """Store many objects, of any models, in messages under the server's limit; objects whose ids exist are replaced.
@@ -194,6 +234,7 @@ class Session:
             retry=self._runner.retry,
             verified=self._runner.verified,
             server=self._runner.transport.server,
+            hooks=self._runner.hooks,
         )
         return checked_report(self._runner.run(flow), on_failure)
 
@@ -210,7 +251,8 @@ class Session:
             SchemaMismatchError: the collection lacks something of the model, or has it otherwise.
         """
         runner = self._runner
-        return runner.run(upsert_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+        flow = upsert_object(stored_object(instance), runner.scope, runner.verified, runner.retry)
+        return runner.run(with_insert_events(flow, instance, "upsert", runner.scope, runner.hooks))
 
     def replace(self, instance: WeaviateModel) -> None:
         """Replace a stored object as a whole; the time of its creation stays.
@@ -222,7 +264,8 @@ class Session:
             SchemaMismatchError: the collection lacks something of the model, or has it otherwise.
         """
         runner = self._runner
-        runner.run(replace_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+        flow = replace_object(stored_object(instance), runner.scope, runner.verified, runner.retry)
+        runner.run(with_replace_events(flow, instance, runner.scope, runner.hooks))
 
     def update(
         self,
@@ -254,7 +297,8 @@ class Session:
         """
         runner, names = self._runner, updated_fields(stored_object(instance), fields)
         moment = checked_moment(unchanged_since)
-        return runner.run(update_object(instance, names, moment, runner.scope, runner.verified, runner.retry))
+        flow = update_with_events(instance, names, moment, runner.scope, runner.verified, runner.retry, runner.hooks)
+        return runner.run(flow)
 
     def link(
         self,
@@ -380,7 +424,9 @@ class Session:
     def delete(self, what: WeaviateModel | type[WeaviateModel], id: UUID | None = None, /) -> bool:
         """Delete an object, given as itself or by model and id; tell whether there was one."""
         model, object_id = deleted_object(what, id)
-        return self._runner.send(compile_delete(model_info(model), object_id, self._runner.scope))
+        runner, instance = self._runner, what if isinstance(what, WeaviateModel) else None
+        flow = retrying(compile_delete(model_info(model), object_id, runner.scope), runner.retry)
+        return runner.run(with_delete_events(flow, model, object_id, instance, runner.scope, runner.hooks))
 
     def count(self, model: type[WeaviateModel]) -> int:
         """Give the number of objects of a model."""

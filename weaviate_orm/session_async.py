@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
@@ -14,13 +14,20 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from weaviate_orm.aggregations_async import AsyncAggregation
+from weaviate_orm.events import Event
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.expr.operators import Condition, Expression
+from weaviate_orm.flows.events import (
+    update_with_events,
+    with_delete_events,
+    with_insert_events,
+    with_replace_events,
+)
 from weaviate_orm.flows.linking import add_link, add_links, remove_link, set_links
 from weaviate_orm.flows.load import load_objects
 from weaviate_orm.flows.objects import fetch_by_id, insert_object
-from weaviate_orm.flows.retry import Retry
-from weaviate_orm.flows.updating import replace_object, update_object, upsert_object
+from weaviate_orm.flows.retry import Retry, retrying
+from weaviate_orm.flows.updating import replace_object, upsert_object
 from weaviate_orm.handles_async import AsyncSchemaHandle, AsyncServerHandle, AsyncTenantsHandle
 from weaviate_orm.model.attributes import MultiVector, Reference, References, Vector
 from weaviate_orm.model.base import WeaviateModel
@@ -55,6 +62,7 @@ R = TypeVar("R")
 M = TypeVar("M", bound=WeaviateModel)
 P = TypeVar("P", bound=BaseModel)
 L = TypeVar("L", bound=NewLink)
+E = TypeVar("E", bound=Event[WeaviateModel])
 R_co = TypeVar("R_co", bound=BaseModel, covariant=True)
 
 
@@ -136,10 +144,28 @@ class AsyncSession:
         """As ``Session.tenants``."""
         return AsyncTenantsHandle(self._runner, tenants_model(model))
 
+    def listen(self, event: type[E], function: Callable[[E], object], /) -> None:
+        """As ``Session.listen``; coroutine functions are awaited, one after the other."""
+        self._runner.hooks.listeners.add(event, function)
+
+    def listens_for(self, event: type[E], /) -> Callable[[Callable[[E], R]], Callable[[E], R]]:
+        """As ``Session.listens_for``."""
+
+        def registered(function: Callable[[E], R]) -> Callable[[E], R]:
+            self._runner.hooks.listeners.add(event, function)
+            return function
+
+        return registered
+
+    def stop_listening(self, event: type[E], function: Callable[[E], object], /) -> None:
+        """As ``Session.stop_listening``."""
+        self._runner.hooks.listeners.discard(event, function)
+
     async def insert(self, instance: WeaviateModel) -> UUID:
         """As ``Session.insert``."""
         runner = self._runner
-        return await runner.run(insert_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+        flow = insert_object(stored_object(instance), runner.scope, runner.verified, runner.retry)
+        return await runner.run(with_insert_events(flow, instance, "insert", runner.scope, runner.hooks))
 
     async def insert_many(
         self, instances: Iterable[M], *, on_failure: Literal["raise", "report"] = "raise"
@@ -151,18 +177,21 @@ class AsyncSession:
             retry=self._runner.retry,
             verified=self._runner.verified,
             server=self._runner.transport.server,
+            hooks=self._runner.hooks,
         )
         return checked_report(await self._runner.run(flow), on_failure)
 
     async def upsert(self, instance: WeaviateModel) -> UUID:
         """As ``Session.upsert``."""
         runner = self._runner
-        return await runner.run(upsert_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+        flow = upsert_object(stored_object(instance), runner.scope, runner.verified, runner.retry)
+        return await runner.run(with_insert_events(flow, instance, "upsert", runner.scope, runner.hooks))
 
     async def replace(self, instance: WeaviateModel) -> None:
         """As ``Session.replace``."""
         runner = self._runner
-        await runner.run(replace_object(stored_object(instance), runner.scope, runner.verified, runner.retry))
+        flow = replace_object(stored_object(instance), runner.scope, runner.verified, runner.retry)
+        await runner.run(with_replace_events(flow, instance, runner.scope, runner.hooks))
 
     async def update(
         self,
@@ -175,7 +204,8 @@ class AsyncSession:
         """As ``Session.update``."""
         runner, names = self._runner, updated_fields(stored_object(instance), fields)
         moment = checked_moment(unchanged_since)
-        return await runner.run(update_object(instance, names, moment, runner.scope, runner.verified, runner.retry))
+        flow = update_with_events(instance, names, moment, runner.scope, runner.verified, runner.retry, runner.hooks)
+        return await runner.run(flow)
 
     async def link(
         self,
@@ -254,7 +284,9 @@ class AsyncSession:
     async def delete(self, what: WeaviateModel | type[WeaviateModel], id: UUID | None = None, /) -> bool:
         """As ``Session.delete``."""
         model, object_id = deleted_object(what, id)
-        return await self._runner.send(compile_delete(model_info(model), object_id, self._runner.scope))
+        runner, instance = self._runner, what if isinstance(what, WeaviateModel) else None
+        flow = retrying(compile_delete(model_info(model), object_id, runner.scope), runner.retry)
+        return await runner.run(with_delete_events(flow, model, object_id, instance, runner.scope, runner.hooks))
 
     async def count(self, model: type[WeaviateModel]) -> int:
         """As ``Session.count``."""

@@ -19,7 +19,7 @@ FLOW = (
     ("schema",),
     ("generative",),
     ("modules", "query"),
-    ("wire",),
+    ("wire", "events"),
     ("flows", "embedded", "local"),
     ("transport", "serving"),
     ("session",),

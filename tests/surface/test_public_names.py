@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 import weaviate_orm
-from weaviate_orm import errors, generative, modules
+from weaviate_orm import errors, events, generative, modules
 
 GOLDEN = Path(__file__).parent / "data"
 
 
-@pytest.mark.parametrize("module", [weaviate_orm, modules, generative], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [weaviate_orm, modules, generative, events], ids=lambda module: module.__name__)
 def test_names_are_the_pinned_ones(module: types.ModuleType) -> None:
     golden = (GOLDEN / f"{module.__name__}.txt").read_text().split()
     names = list(module.__all__)
@@ -27,7 +27,7 @@ def test_names_are_the_pinned_ones(module: types.ModuleType) -> None:
 
 
 def test_names_are_sorted() -> None:
-    for module in (weaviate_orm, modules, generative):
+    for module in (weaviate_orm, modules, generative, events):
         assert list(module.__all__) == sorted(module.__all__)
 
 
@@ -48,7 +48,7 @@ def test_every_error_is_public() -> None:
 def public() -> list[tuple[str, object]]:
     return [
         (f"{module.__name__}.{name}", getattr(module, name))
-        for module in (weaviate_orm, modules, generative)
+        for module in (weaviate_orm, modules, generative, events)
         for name in module.__all__
         if name != "__version__"
     ]

@@ -16,9 +16,9 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import numpy as np
 
 import weaviate_orm
-from weaviate_orm import embedded, generative, modules
+from weaviate_orm import embedded, events, generative, modules
 
-PUBLIC_MODULES = (weaviate_orm, modules, generative, embedded)
+PUBLIC_MODULES = (weaviate_orm, modules, generative, embedded, events)
 PUBLIC = {f"{module.__name__}.{name}": getattr(module, name) for module in PUBLIC_MODULES for name in module.__all__}
 
 # Users get instances of these and never make one, so their constructors and slots are not for them.

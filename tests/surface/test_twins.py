@@ -50,6 +50,9 @@ UNCOLOURED = {
     "model",
     "schema",
     "server",
+    "listen",
+    "listens_for",
+    "stop_listening",
 }
 
 

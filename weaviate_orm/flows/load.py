@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from weaviate_orm.errors import (
     CollectionNotFoundError,
@@ -17,16 +17,17 @@ from weaviate_orm.errors import (
     VectorDimensionError,
     WeaviateError,
 )
+from weaviate_orm.flows.events import Hooks, ListenedLoad
 from weaviate_orm.flows.retry import Retry, retrying
 from weaviate_orm.flows.schema import ensure_collection
 from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.changes import remember
 from weaviate_orm.query.checks import checked_id
 from weaviate_orm.query.requests import stored_object
-from weaviate_orm.query.results import LoadFailure, LoadReport
+from weaviate_orm.query.results import ListenerFailure, LoadFailure, LoadReport
 from weaviate_orm.query.statement import Scope
 from weaviate_orm.wire import _pb as pb
-from weaviate_orm.wire.call import Flow
+from weaviate_orm.wire.call import Flow, Notify
 from weaviate_orm.wire.objects import ObjectEncoder, batch_message, compile_batch, object_encoder
 from weaviate_orm.wire.scopes import check_tenant
 from weaviate_orm.wire.server import ServerInfo, meta
@@ -85,6 +86,7 @@ def load_objects(
     retry: Retry,
     verified: set[type],
     server: ServerInfo | None = None,
+    hooks: Hooks | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Flow[LoadReport[M]]:
     """Store objects, replacing those whose ids exist, and give an account of each.
@@ -97,6 +99,7 @@ def load_objects(
         retry: for each chunk.
         verified: the models whose collections were looked at already.
         server: the connected server, whose message limit counts; it is asked when it is not known yet.
+        hooks: who is told of each object; nobody when not given.
         clock: seconds, for the report.
     """
     given: object = objects
@@ -112,10 +115,12 @@ def load_objects(
     failed: list[LoadFailure[M]] = []
     broken: WeaviateError | None = None
     homeless: dict[type[WeaviateModel], ServerError] = {}
-    chunks = _chunks(objects, scope, server.max_message_size, failed)
+    listening = ListenedLoad(hooks, scope) if hooks is not None and hooks.anybody() else None
+    unheard: list[ListenerFailure[M]] = []
+    chunks = _chunks(objects, scope, server.max_message_size, failed, listening)
     while True:
         try:
-            chunk = next(chunks, None)
+            chunk = yield from _following(chunks, silent=broken is not None)
         except BaseException as error:  # the caller's own iterable; who catches it wants to know where things stand
             error.add_note(f"insert_many() had stored {stored} objects by then, and {len(failed)} had failed.")
             raise
@@ -141,10 +146,32 @@ def load_objects(
                     if position not in errors:
                         remember(instance, snapshot(instance))
                 failed += [_failure(*chunk.given[position], text) for position, text in errors.items()]
+                if listening is not None:
+                    for position, (index, instance) in enumerate(chunk.given):
+                        raised = None if position in errors else (yield from listening.after(instance))
+                        if raised is not None:
+                            unheard.append(ListenerFailure(index, instance, raised))
         else:
             failed += [LoadFailure(index, instance, broken) for index, instance in chunk.given]
     failed.sort(key=lambda failure: failure.index)
-    return LoadReport(stored, failed, clock() - started)
+    return LoadReport(stored, failed, clock() - started, unheard)
+
+
+def _following(chunks: Generator[_Chunk[M] | Notify, Any, None], *, silent: bool) -> Flow[_Chunk[M] | None]:
+    """Give the next message. Listeners of its objects are called on the way, unless it is not going to be sent."""
+    step = next(chunks, None)
+    while isinstance(step, Notify):
+        raised: Exception | None = None
+        if not silent:
+            try:
+                yield step
+            except Exception as error:
+                raised = error
+        try:
+            step = next(chunks) if raised is None else chunks.throw(raised)
+        except StopIteration:
+            return None
+    return step
 
 
 def _failure(index: int, instance: M, text: str) -> LoadFailure[M]:
@@ -155,12 +182,19 @@ def _failure(index: int, instance: M, text: str) -> LoadFailure[M]:
     return LoadFailure(index, instance, error)
 
 
-def _chunks(objects: Iterable[M], scope: Scope, limit: int, failed: list[LoadFailure[M]]) -> Iterator[_Chunk[M]]:
-    """Cut objects into messages; those that cannot be sent go to ``failed``."""
+def _chunks(
+    objects: Iterable[M], scope: Scope, limit: int, failed: list[LoadFailure[M]], listening: ListenedLoad | None
+) -> Generator[_Chunk[M] | Notify, Any, None]:
+    """Cut objects into messages, telling listeners of each; those that cannot be sent go to ``failed``."""
     checks = _Checks(scope)
     most = limit - _ENVELOPE
     chunk: _Chunk[M] = _Chunk(batch_message(scope))
     for index, instance in enumerate(objects):
+        if listening is not None:
+            refusal = yield from listening.before(instance)
+            if refusal is not None:
+                failed.append(LoadFailure(index, instance, refusal))
+                continue
         target = chunk.message.objects.add()
         try:
             encoder = checks.encoder(index, instance)

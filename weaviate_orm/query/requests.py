@@ -127,7 +127,7 @@ def checked_report(
     """Give the report, or raise it.
 
     Raises:
-        LoadError: objects failed, and the caller does not want to look at the report.
+        LoadError: objects failed, or listeners of stored ones did, and the caller does not want to look at the report.
     """
     if report.failed and on_failure == "raise":
         raise LoadError(
@@ -135,4 +135,12 @@ def checked_report(
             f"{report.failed[0].index}: {report.failed[0].error} All are in .report.failed.",
             report=report,
         )
+    if report.listener_failures and on_failure == "raise":
+        first = report.listener_failures[0]
+        raise LoadError(
+            f"All {report.stored} {what}s were stored, but after that listeners of AfterInsert raised for "
+            f"{len(report.listener_failures)} of them; {what} {first.index}: {type(first.error).__name__}: {first.error} "
+            "All are in .report.listener_failures.",
+            report=report,
+        ) from first.error
     return report

@@ -13,7 +13,7 @@ from weaviate_orm.errors import WeaviateError
 if TYPE_CHECKING:
     from weaviate_orm.model.arrays import FloatArray
 
-__all__ = ["Hit", "LoadFailure", "LoadReport"]
+__all__ = ["Hit", "ListenerFailure", "LoadFailure", "LoadReport"]
 
 R_co = TypeVar("R_co", covariant=True)
 M = TypeVar("M")
@@ -157,6 +157,21 @@ class LoadFailure(Generic[M]):
 
 
 @dataclass(frozen=True, slots=True)
+class ListenerFailure(Generic[M]):
+    """An object that was stored, and whose listener raised after that.
+
+    Attributes:
+        index: its position in what was given, from 0.
+        object: the object itself.
+        error: what the listener raised.
+    """
+
+    index: int
+    object: M
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport(Generic[M]):
     """What became of the objects of a bulk operation: each is stored, or in ``failed``.
 
@@ -164,11 +179,13 @@ class LoadReport(Generic[M]):
         stored: how many objects are stored.
         failed: the others, in the order they were given.
         elapsed: seconds from the first to the last.
+        listener_failures: stored objects whose ``AfterInsert`` listeners raised.
     """
 
     stored: int = 0
     failed: list[LoadFailure[M]] = field(default_factory=list["LoadFailure[M]"])
     elapsed: float = 0.0
+    listener_failures: list[ListenerFailure[M]] = field(default_factory=list["ListenerFailure[M]"])
 
     def __str__(self) -> str:
         rate = f" in {self.elapsed:.2f} s" if self.elapsed else ""

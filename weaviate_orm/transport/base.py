@@ -7,13 +7,15 @@ into errors. A server connection and an in-process engine differ in their exchan
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol, TypeVar
 
 from google.protobuf.message import Message
 
-from weaviate_orm.wire.call import Call, Flow, GrpcCall, Patience, Pause, RestCall, RestReply, Rpc
+from weaviate_orm.errors import UsageError
+from weaviate_orm.wire.call import Call, Flow, GrpcCall, Notify, Patience, Pause, RestCall, RestReply, Rpc
 from weaviate_orm.wire.server import ServerInfo
 from weaviate_orm.wire.status import RpcRefused, error_for_rest, error_for_rpc
 
@@ -146,6 +148,8 @@ def drive(flow: Flow[R], transport: Transport, sleep: Callable[[float], None] = 
                 result: object = None
                 if isinstance(step, Pause):
                     sleep(step.seconds)
+                elif isinstance(step, Notify):
+                    _notify(step)
                 else:
                     result = transport.send(step)
             except Exception as error:
@@ -157,6 +161,17 @@ def drive(flow: Flow[R], transport: Transport, sleep: Callable[[float], None] = 
         return value
     finally:
         flow.close()  # an interrupt leaves the flow suspended; its clean-up must not wait for the garbage collector
+
+
+def _notify(step: Notify) -> None:
+    told = step.function(step.event)
+    if not inspect.isawaitable(told):
+        return
+    if inspect.iscoroutine(told):
+        told.close()  # Python would warn that it was never awaited
+    raise UsageError(
+        f"The listener {step.function!r} gave something to await, which only an AsyncSession can do. Listen with a plain function."
+    )
 
 
 async def _pause(seconds: float) -> None:
@@ -174,6 +189,10 @@ async def adrive(flow: Flow[R], transport: AsyncTransport, sleep: Callable[[floa
                 result: object = None
                 if isinstance(step, Pause):
                     await sleep(step.seconds)
+                elif isinstance(step, Notify):
+                    told = step.function(step.event)
+                    if inspect.isawaitable(told):
+                        await told
                 else:
                     result = await transport.send(step)
             except Exception as error:

@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 if TYPE_CHECKING:
     from weaviate_orm.wire.features import Feature
 
-__all__ = ["Call", "Flow", "GrpcCall", "Pause", "Patience", "RestCall", "RestReply", "Rpc", "ask", "pause"]
+__all__ = ["Call", "Flow", "GrpcCall", "Notify", "Pause", "Patience", "RestCall", "RestReply", "Rpc", "ask", "pause"]
 
 R = TypeVar("R")
 
@@ -106,9 +106,17 @@ class Pause:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Call a function of the user's with an event, and await what it gives if that can be awaited. A step, so that a flow has no colour."""
+
+    function: Callable[[Any], object]  # which event it takes is between the two
+    event: object
+
+
 Call: TypeAlias = GrpcCall[R] | RestCall[R]
 # The calls of a flow have different reply types; ask() gives each its own back, so this is the only place that forgets it.
-Flow: TypeAlias = Generator[GrpcCall[Any] | RestCall[Any] | Pause, Any, R]
+Flow: TypeAlias = Generator[GrpcCall[Any] | RestCall[Any] | Pause | Notify, Any, R]
 
 
 def ask(call: Call[R]) -> Flow[R]:
