@@ -226,7 +226,8 @@ class Session:
             on_failure: raise when an object failed, or leave it to the caller to look at the report.
 
         Raises:
-            LoadError: objects failed; its ``report`` has each with its position and error. The others are stored.
+            LoadError: objects failed; its ``report`` has each with its position and error. The others are stored. Or all are stored, and
+                listeners raised after that.
         """
         flow = load_objects(
             instances,

@@ -171,7 +171,18 @@ def test_every_query_method_is_described() -> None:
 
 def test_every_session_method_is_described() -> None:
     text = "".join(
-        map(page, ("storing.md", "updating.md", "queries.md", "aggregate.md", "connecting.md", "repositories.md"))
+        map(
+            page,
+            (
+                "storing.md",
+                "updating.md",
+                "events.md",
+                "queries.md",
+                "aggregate.md",
+                "connecting.md",
+                "repositories.md",
+            ),
+        )
     )
     members = public(Session) - {"schema", "server"}
     assert [each for each in sorted(members) if f"{each}(" not in text] == []

@@ -68,6 +68,7 @@ class Hooks:
         self.listeners = Listeners()
 
     def anybody(self) -> bool:
+        """Tell whether anybody listens for anything."""
         return bool(MODELS) or bool(self.listeners)
 
     def heard(self, model: type, before: type, after: type) -> Heard | None:
@@ -76,7 +77,7 @@ class Hooks:
         Raises:
             UsageError: a coroutine function listens, and this session is synchronous.
         """
-        if not (MODELS or self.listeners):
+        if not self.anybody():
             return None
         found = Heard(self._listeners(before, model), self._listeners(after, model))
         return found if found.before or found.after else None
@@ -85,7 +86,8 @@ class Hooks:
         found = (*MODELS.heard_by(kind, model), *self.listeners.heard_by(kind, model))
         if not self._awaits:
             for each in found:
-                if inspect.iscoroutinefunction(each) or inspect.iscoroutinefunction(getattr(each, "__call__", None)):  # noqa: B004
+                called: object = getattr(type(each), "__call__", None)  # noqa: B004  not whether, but what is called
+                if inspect.iscoroutinefunction(each) or inspect.iscoroutinefunction(called):
                     raise UsageError(
                         f"{_name(each)} listens for {kind.__name__}[{model.__name__}] and is a coroutine function, which only an "
                         "AsyncSession can run. Nothing was sent; listen with a plain function, or on the asynchronous sessions."

@@ -37,7 +37,7 @@ async def stored(event: AfterInsert[Article]) -> None:
 def gone(event: AfterDelete[Article]) -> None:
     """By id there is no object."""
     assert_type(event.object, Article | None)
-    event.object.title  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess, reportUnusedExpression]
+    print(event.object.title)  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
 
 
 @listens_for(BeforeInsert[Author])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -71,4 +71,4 @@ def listening(session: Session, asynchronous: AsyncSession) -> None:
     listen(BeforeInsert[WeaviateModel], stamp)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     session.listen(BeforeInsert[Author], stamp)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     asynchronous.listen(BeforeInsert[Author], stored)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    listen(Article, anything)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+    listen(Article, anything)  # type: ignore[type-var, arg-type]  # pyright: ignore[reportArgumentType]

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import pytest
+from scripted_calls import ONCE, SERVER, ScriptedTransport, run, stored_schema
 
 from weaviate_orm import (
     AsyncSession,
@@ -18,6 +19,7 @@ from weaviate_orm import (
     ObjectExistsError,
     ObjectNotFoundError,
     Property,
+    ServerUnreachableError,
     Session,
     UsageError,
     WeaviateError,
@@ -37,7 +39,11 @@ from weaviate_orm.events import (
     listens_for,
     stop_listening,
 )
+from weaviate_orm.flows.events import Hooks
+from weaviate_orm.flows.load import CHUNK_OBJECTS, load_objects
+from weaviate_orm.query.statement import Scope
 from weaviate_orm.testing import recording
+from weaviate_orm.wire.call import GrpcCall
 
 
 class Named(WeaviateModel, abstract=True):
@@ -424,6 +430,21 @@ def test_an_iterable_that_raises_behind_a_refused_object(session: Session) -> No
     with pytest.raises(KeyError, match="mine") as caught:
         session.insert_many(given())
     assert caught.value.__notes__ == ["insert_many() had stored 0 objects by then, and 1 had failed."]
+
+
+def test_nobody_is_told_of_what_is_not_sent_any_more() -> None:
+    hooks = Hooks(awaits=False)
+    told: list[str] = []
+    hooks.listeners.add(BeforeInsert[Plant], lambda event: told.append("before"))
+    hooks.listeners.add(AfterInsert[Plant], lambda event: told.append("after"))
+    schema = stored_schema(Plant)
+    transport = ScriptedTransport(
+        lambda call: ServerUnreachableError("gone") if isinstance(call, GrpcCall) else schema(call)
+    )
+    plants = [Plant(name="oak") for _ in range(CHUNK_OBJECTS + 5)]
+    report = run(load_objects(plants, Scope(), retry=ONCE, verified=set(), server=SERVER, hooks=hooks), transport)
+    assert (report.stored, len(report.failed)) == (0, len(plants))
+    assert told == ["before"] * CHUNK_OBJECTS
 
 
 # Colours.
