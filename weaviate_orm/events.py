@@ -175,8 +175,8 @@ class Listeners:
             left = tuple(each for each in there.get(model, ()) if each != function)
             if len(left) == len(there.get(model, ())):
                 raise InvalidValueError(
-                    f"{_name(function)} does not listen for {kind.__name__}[{model.__name__}] here. What listen() was given, by the "
-                    "same session if by any, stops listening."
+                    f"{listener_name(function)} does not listen for {kind.__name__}[{model.__name__}] here. What listen() was given, by "
+                    "the same session if by any, stops listening."
                 )
             models = {key: value for key, value in {**there, model: left}.items() if value}
             self._by_kind = {key: value for key, value in {**self._by_kind, kind: models}.items() if value}
@@ -203,7 +203,8 @@ def _kind_and_model(event: type[Event[Any]]) -> tuple[type, type[WeaviateModel]]
     return kind, model
 
 
-def _name(function: object) -> str:
+def listener_name(function: object) -> str:
+    """Give a listener's name for messages."""
     return repr(getattr(function, "__qualname__", function))
 
 

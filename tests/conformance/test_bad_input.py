@@ -244,7 +244,7 @@ SITUATIONS: dict[str, Situation] = {
     "An aggregation of a whole search": lambda place: (
         place.session.aggregate(Article).near_vector([1, 2, 3]).compute(Article.word_count.mean())
     ),
-    "A metric that the type has not": lambda place: Article.title.mean(),  # type: ignore[misc]
+    "A metric that the type has not": lambda place: Article.title.mean(),  # type: ignore[misc]  # on purpose: what a checker would have refused
     "A stream in another order": lambda place: place.session.query(Article).order_by(Article.title).stream(),
     "Deleting without a condition": lambda place: place.session.query(Article).delete(),
     "Too far into a result": lambda place: place.session.query(Article).offset(10_000).limit(10),

@@ -112,7 +112,7 @@ class TestCuts:
 class TestBoosts:
     def test_by_a_condition(self, near: Query[Film]) -> None:
         shown = {each.title: float(each.shown) for each in FILMS}
-        check_scores(near.boost(Boost.where(Film.shown == True), weight=0.75).all(), blended(shown, 0.75))  # noqa: E712
+        check_scores(near.boost(Boost.where(Film.shown == True), weight=0.75).all(), blended(shown, 0.75))  # noqa: E712 - an expression, not a truth value
         hits = near.boost(Boost.where((Film.title == "d") | ~(Film.likes < 100)), weight=1).limit(2).all()
         assert set(titles(hits)) == {"b", "d"}
 
@@ -157,7 +157,7 @@ class TestBoosts:
     def test_several_and_a_negative_one(self, near: Query[Film]) -> None:
         likes = stretched({each.title: float(each.likes) for each in FILMS})
         counted = {each.title: (2 * likes[each.title] - each.shown) / 3 for each in FILMS}
-        boosts = (Boost.value(Film.likes, weight=2), Boost.where(Film.shown == True, weight=-1))  # noqa: E712
+        boosts = (Boost.value(Film.likes, weight=2), Boost.where(Film.shown == True, weight=-1))  # noqa: E712 - an expression, not a truth value
         check_scores(near.boost(*boosts, weight=0.5).all(), blended(counted, 0.5))
 
     def test_a_property_that_is_not_among_those_asked_for(self, near: Query[Film]) -> None:

@@ -126,7 +126,7 @@ class Measured(Generic[T]):
 
     # To mypy they overlap for a property that holds nothing but None, which there is not.
     @overload
-    def sum(self: Holds[int | Collection[int] | None]) -> Metric[int | None]: ...  # type: ignore[overload-overlap]
+    def sum(self: Holds[int | Collection[int] | None]) -> Metric[int | None]: ...  # type: ignore[overload-overlap]  # as said above
     @overload
     def sum(self: Holds[float | Collection[float] | None]) -> Metric[float | None]: ...
     def sum(self: Holds[object]) -> Metric[float | None]:

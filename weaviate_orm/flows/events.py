@@ -25,6 +25,7 @@ from weaviate_orm.events import (
     Event,
     Listener,
     Listeners,
+    listener_name,
 )
 from weaviate_orm.flows.retry import Retry
 from weaviate_orm.flows.updating import update_object
@@ -89,14 +90,10 @@ class Hooks:
                 called: object = getattr(type(each), "__call__", None)  # noqa: B004  not whether, but what is called
                 if inspect.iscoroutinefunction(each) or inspect.iscoroutinefunction(called):
                     raise UsageError(
-                        f"{_name(each)} listens for {kind.__name__}[{model.__name__}] and is a coroutine function, which only an "
+                        f"{listener_name(each)} listens for {kind.__name__}[{model.__name__}] and is a coroutine function, which only an "
                         "AsyncSession can run. Nothing was sent; listen with a plain function, or on the asynchronous sessions."
                     )
         return found
-
-
-def _name(function: object) -> str:
-    return repr(getattr(function, "__qualname__", function))
 
 
 def _tell(listeners: Sequence[Listener], event: Event[Any], note: str) -> Generator[Notify, Any, None]:
@@ -105,7 +102,7 @@ def _tell(listeners: Sequence[Listener], event: Event[Any], note: str) -> Genera
         try:
             yield Notify(each, event)
         except Exception as error:
-            error.add_note(f"The listener {_name(each)} of {type(event).__name__} raised this. {note}")
+            error.add_note(f"The listener {listener_name(each)} of {type(event).__name__} raised this. {note}")
             raise
 
 

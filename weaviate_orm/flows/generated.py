@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from weaviate_orm.errors import InvalidQueryError, MultipleResultsError, NoResultError
+from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.flows.linked import searched
-from weaviate_orm.flows.results import check_complete
+from weaviate_orm.flows.results import check_complete, only, up_to_two
 from weaviate_orm.flows.retry import Retry
 from weaviate_orm.query.combinations import limited
 from weaviate_orm.query.generated import Generated, GeneratedGroups, GenerativeHit
-from weaviate_orm.query.statement import MOST_RESULTS, Scope, Statement
-from weaviate_orm.query.text import describe_statement
+from weaviate_orm.query.statement import Scope, Statement, changed
 from weaviate_orm.wire.call import Flow
 from weaviate_orm.wire.generative import compile_generated, compile_generated_groups
 
@@ -50,16 +49,7 @@ def fetch_one_generated(statement: Statement, scope: Scope, retry: Retry) -> Flo
         MultipleResultsError: there is more than one.
         InvalidQueryError: there is no prompt for each object.
     """
-    limit = min(2, statement.limit or 2, MOST_RESULTS - (statement.offset or 0))
-    found = yield from _fetch(limited(_about_each(statement, "one()"), limit), scope, retry)
-    if not found:
-        raise NoResultError(f"{describe_statement(statement)} has no result.", collection=statement.info.collection)
-    if len(found) > 1:
-        raise MultipleResultsError(
-            f"{describe_statement(statement)} has more than one result; first() gives the first of them.",
-            collection=statement.info.collection,
-        )
-    return found[0]
+    return only(statement, (yield from _fetch(up_to_two(_about_each(statement, "one()")), scope, retry)))
 
 
 def fetch_generated_groups(statement: Statement, scope: Scope, retry: Retry) -> Flow[GeneratedGroups[Any, Any]]:
@@ -83,4 +73,4 @@ def _about_each(statement: Statement, terminal: str) -> Statement:
             f"{terminal} gives one hit with the text about it, but generate() was given no single=... prompt. "
             "all() gives the text about all hits together."
         )
-    return replace(statement, generation=replace(generation, grouped=None, properties=()))
+    return changed(statement, generation=replace(generation, grouped=None, properties=()))

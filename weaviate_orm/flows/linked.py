@@ -11,7 +11,8 @@ from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import Flow, GrpcCall
 from weaviate_orm.wire.further import PER_CALL, compile_further, compile_suspect, found, whole_reply
-from weaviate_orm.wire.linked import Suspect, identity, join, linked, name_targets, remove, requests, suspects
+from weaviate_orm.wire.identity import result_id_text
+from weaviate_orm.wire.linked import Suspect, join, linked, name_targets, remove, requests, suspects
 from weaviate_orm.wire.search import compile_search
 
 __all__ = ["fetch_page", "searched"]
@@ -43,12 +44,12 @@ def searched(call: GrpcCall[R], statement: Statement, scope: Scope, retry: Retry
     results: dict[str, list[pb.SearchResult]] = {}
     for each in found(reply):
         name_targets(each.properties, asked[0])
-        results.setdefault(identity(each.metadata), []).append(each)
+        results.setdefault(result_id_text(each.metadata), []).append(each)
     for choices in asked[1:]:
         for ids in _parts(list(results)):
             more = yield from retrying(compile_further(statement, scope, choices, ids), retry)
             for addition in more.results:
-                for each in results[identity(addition.metadata)]:
+                for each in results[result_id_text(addition.metadata)]:
                     join(each.properties, addition.properties, choices)
     yield from _without_mistaken(statement, results, scope, retry)
     return call.read(reply)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from weaviate_orm.model.base import WeaviateModel
 from weaviate_orm.model.changes import storing
 from weaviate_orm.query.checks import checked_id
 from weaviate_orm.query.results import Hit
-from weaviate_orm.query.statement import Scope, Statement
+from weaviate_orm.query.statement import Scope, Statement, changed
 from weaviate_orm.wire.call import Flow
 from weaviate_orm.wire.objects import compile_insert
 from weaviate_orm.wire.updates import snapshot
@@ -51,7 +50,7 @@ def fetch_by_id(statement: Statement, ids: Sequence[UUID], scope: Scope, retry: 
     for start in range(0, len(ids), _PER_CALL):
         part = tuple(ids[start : start + _PER_CALL])
         operator, operand = (Operator.EQUAL, part[0]) if len(part) == 1 else (Operator.CONTAINS_ANY, part)
-        asked = replace(statement, condition=Comparison(subject, operator, operand), limit=len(part))
+        asked = changed(statement, condition=Comparison(subject, operator, operand), limit=len(part))
         hits: list[Hit[Any]] = yield from fetch_page(asked, scope, retry)
         found.update((hit.id, hit.object) for hit in hits)
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from weaviate_orm.errors import InvalidQueryError, MultipleResultsError, NoResultError
 from weaviate_orm.flows.linked import fetch_page, searched
@@ -16,7 +17,19 @@ from weaviate_orm.wire.aggregate import compile_count
 from weaviate_orm.wire.call import Flow
 from weaviate_orm.wire.search import compile_exists, compile_profile
 
-__all__ = ["any_match", "check_complete", "count_matches", "fetch", "fetch_first", "fetch_one", "fetch_profile"]
+__all__ = [
+    "any_match",
+    "check_complete",
+    "count_matches",
+    "fetch",
+    "fetch_first",
+    "fetch_one",
+    "fetch_profile",
+    "only",
+    "up_to_two",
+]
+
+H = TypeVar("H")
 
 # The class of the hits is the query's type parameter, which the sessions put back.
 
@@ -68,16 +81,29 @@ def fetch_one(statement: Statement, scope: Scope, retry: Retry) -> Flow[Hit[Any]
         NoResultError: there is none.
         MultipleResultsError: there is more than one.
     """
-    limit = min(2, statement.limit or 2, MOST_RESULTS - (statement.offset or 0))
-    hits = yield from fetch_page(limited(statement, limit), scope, retry)
-    if not hits:
+    return only(statement, (yield from fetch_page(up_to_two(statement), scope, retry)))
+
+
+def up_to_two(statement: Statement) -> Statement:
+    """Give the statement for whether there is exactly one result."""
+    return limited(statement, min(2, statement.limit or 2, MOST_RESULTS - (statement.offset or 0)))
+
+
+def only(statement: Statement, found: Sequence[H]) -> H:
+    """Give the only one of a statement's results.
+
+    Raises:
+        NoResultError: there is none.
+        MultipleResultsError: there is more than one.
+    """
+    if not found:
         raise NoResultError(f"{describe_statement(statement)} has no result.", collection=statement.info.collection)
-    if len(hits) > 1:
+    if len(found) > 1:
         raise MultipleResultsError(
             f"{describe_statement(statement)} has more than one result; first() gives the first of them.",
             collection=statement.info.collection,
         )
-    return hits[0]
+    return found[0]
 
 
 def fetch_profile(statement: Statement, scope: Scope, retry: Retry) -> Flow[QueryProfile[Any]]:

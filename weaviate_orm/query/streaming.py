@@ -16,7 +16,7 @@ from uuid import UUID
 from weaviate_orm.errors import InvalidQueryError
 from weaviate_orm.expr.nodes import And, Comparison, IdSubject, Node, Operator, SortKey
 from weaviate_orm.query.checks import checked_id
-from weaviate_orm.query.statement import MOST_RESULTS, Statement
+from weaviate_orm.query.statement import MOST_RESULTS, Statement, changed
 from weaviate_orm.query.text import describe_statement
 
 __all__ = ["PAGE_SIZE", "Cursor", "begin_stream", "describe_stream"]
@@ -56,9 +56,9 @@ class Cursor:
         """Give the query of the next page."""
         size = self.reach or (self.most if self.exact else self.page_size)
         if self.statement.condition is None:
-            return replace(self.statement, limit=size, after=self.after)
+            return changed(self.statement, limit=size, after=self.after)
         order = (SortKey(IdSubject(self.statement.info.model), ascending=True),)
-        return replace(self.statement, limit=size, order=order, condition=self.rest(), after=None)
+        return changed(self.statement, limit=size, order=order, condition=self.rest(), after=None)
 
     def rest(self) -> Node | None:
         """Give the condition that the objects still to come fulfil."""
@@ -118,10 +118,10 @@ def begin_stream(
         if statement.after is not None:
             raise InvalidQueryError("The query begins behind an id already: leave out after() or stream(after=...).")
     first = after or statement.after
-    return Cursor(replace(statement, limit=None, after=None), page_size, first, statement.limit, exact=keep is None)
+    return Cursor(changed(statement, limit=None, after=None), page_size, first, statement.limit, exact=keep is None)
 
 
 def describe_stream(cursor: Cursor) -> str:
     """Give the stream in the words it was written in: ``Article.where(...).limit(5).stream(page_size=1000)``."""
     after = "" if cursor.after is None else f", after={cursor.after}"
-    return f"{describe_statement(replace(cursor.statement, limit=cursor.left))}.stream(page_size={cursor.page_size}{after})"
+    return f"{describe_statement(changed(cursor.statement, limit=cursor.left))}.stream(page_size={cursor.page_size}{after})"

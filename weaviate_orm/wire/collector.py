@@ -7,18 +7,29 @@ goes through the whole heap again and again, which takes up to a third of the ti
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Lock
+from typing import TypeVar
 
-__all__ = ["MANY", "collector_paused"]
+__all__ = ["collector_paused", "read_rows"]
 
-MANY = 100
-"""Results from which on the collector would run at least once."""
+A = TypeVar("A")
+R = TypeVar("R")
+
+_MANY = 100  # rows from which on the collector would run at least once
 
 _lock = Lock()
 _readers = 0
 _was_enabled = False
+
+
+def read_rows(read: Callable[[A], R], reply: A, rows: int) -> R:
+    """Give what a reply of so many rows is read into; the collector rests meanwhile where that is worth it."""
+    if rows < _MANY:
+        return read(reply)
+    with collector_paused():
+        return read(reply)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from weaviate_orm.expr.nodes import And, Comparison, IdSubject, Link, Operator, 
 from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
-from weaviate_orm.wire.linked import Choice, Suspect, identity
+from weaviate_orm.wire.identity import result_id_text
+from weaviate_orm.wire.linked import Choice, Suspect
 from weaviate_orm.wire.requested import set_links
 from weaviate_orm.wire.rpcs import SEARCH
 from weaviate_orm.wire.search import search_request
@@ -57,7 +58,7 @@ def compile_suspect(suspect: Suspect, sources: Sequence[str], scope: Scope) -> G
 
 
 def _ids(reply: pb.SearchReply) -> frozenset[str]:
-    return frozenset(identity(each.metadata) for each in reply.results)
+    return frozenset(result_id_text(each.metadata) for each in reply.results)
 
 
 def found(reply: pb.SearchReply) -> Iterator[pb.SearchResult]:

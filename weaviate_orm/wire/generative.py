@@ -22,7 +22,7 @@ from weaviate_orm.query.projection import Projection
 from weaviate_orm.query.statement import ANYWHERE, Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
-from weaviate_orm.wire.collector import MANY, collector_paused
+from weaviate_orm.wire.collector import read_rows
 from weaviate_orm.wire.features import Feature
 from weaviate_orm.wire.grouping import compile_groups
 from weaviate_orm.wire.hydrate import compile_hydrate, read_vectors
@@ -91,13 +91,7 @@ def _hits_reader(
             for metadata in (result.metadata,)
         ]
 
-    def read(reply: pb.SearchReply) -> list[GenerativeHit[Any]]:
-        if len(reply.results) < MANY:
-            return hits(reply)
-        with collector_paused():
-            return hits(reply)
-
-    return read
+    return lambda reply: read_rows(hits, reply, len(reply.results))
 
 
 def compile_generated_groups(

@@ -12,15 +12,14 @@ from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, VectorInfo
 from weaviate_orm.query.grouping import Group, GroupedHit, check_grouping
 from weaviate_orm.query.projection import Projection
-from weaviate_orm.query.search import Bm25, Hybrid
 from weaviate_orm.query.statement import ANYWHERE, Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
-from weaviate_orm.wire.collector import MANY, collector_paused
+from weaviate_orm.wire.collector import read_rows
 from weaviate_orm.wire.hydrate import compile_hydrate, read_vectors
 from weaviate_orm.wire.rpcs import SEARCH
 from weaviate_orm.wire.scalars import ReadText, compile_text
-from weaviate_orm.wire.search import _needs, search_request
+from weaviate_orm.wire.search import SCORED, search_needs, search_request
 
 __all__ = ["beacon_id", "compile_groups", "grouped_request"]
 
@@ -40,12 +39,9 @@ def compile_groups(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[li
         statement.vectors,
         grouping.subject,
         # The numbers that the server gives for keyword and hybrid searches are no distances.
-        not isinstance(statement.search, _SCORED),
+        not isinstance(statement.search, SCORED),
     )
-    return GrpcCall(SEARCH, request, read, statement.info.collection, _needs(statement))
-
-
-_SCORED = (Bm25, Hybrid)
+    return GrpcCall(SEARCH, request, read, statement.info.collection, search_needs(statement))
 
 
 def grouped_request(statement: Statement, scope: Scope = ANYWHERE) -> pb.SearchRequest:
@@ -93,14 +89,10 @@ def _groups_reader(
             group.rerank.score if group.HasField("rerank") else None,
         )
 
-    def read(reply: pb.SearchReply) -> list[Group[Any, Any]]:
-        groups = reply.group_by_results
-        if sum(len(each.objects) for each in groups) < MANY:
-            return list(map(read_group, groups))
-        with collector_paused():
-            return list(map(read_group, groups))
+    def groups(reply: pb.SearchReply) -> list[Group[Any, Any]]:
+        return list(map(read_group, reply.group_by_results))
 
-    return read
+    return lambda reply: read_rows(groups, reply, sum(len(each.objects) for each in reply.group_by_results))
 
 
 def _key_reader(info: ModelInfo, subject: PropertyInfo | ReferenceInfo) -> ReadText:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from weaviate_orm.errors import HydrationError, InvalidValueError, ProtocolError
+from weaviate_orm.errors import HydrationError, InvalidValueError
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.model.arrays import NOT_LOADED, LazyVector
 from weaviate_orm.model.changes import keep_links, keep_row
@@ -20,6 +20,7 @@ from weaviate_orm.query.checks import embeds_text
 from weaviate_orm.query.projection import Projection
 from weaviate_orm.query.results import Hit
 from weaviate_orm.wire import _pb as pb
+from weaviate_orm.wire.identity import id_from_bytes, result_id
 from weaviate_orm.wire.linked import nested_for, vectors_for
 from weaviate_orm.wire.reading import compile_reader
 from weaviate_orm.wire.rows import Cell, compile_row
@@ -84,6 +85,7 @@ def _compile_plain(
     id_key: str | None,
     keep: Callable[[Any, dict[str, Any]], None] | None = None,
     absent: Mapping[str, object] | None = None,
+    given: Callable[[pb.PropertiesResult, pb.MetadataResult, dict[str, Any]], None] | None = None,
 ) -> Hydrate:
     """Give the function from one result to an instance.
 
@@ -94,6 +96,7 @@ def _compile_plain(
         id_key: where the id goes.
         keep: given each instance and the raw values that it was made of.
         absent: what each instance holds of fields that were not asked for.
+        given: puts what is no property into the values of each instance, before they are validated.
     """
     fill = compile_row(_cells(info, properties))
     # Straight to the validator: the constructor would add two Python frames a row. Lax, because enums and sets come as plain
@@ -102,12 +105,14 @@ def _compile_plain(
 
     def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
         # The text of the id, which the validator reads quicker than Python makes a UUID of the bytes.
-        data: dict[str, Any] = {} if id_key is None else {id_key: metadata.id or _padded(metadata)}
+        data: dict[str, Any] = {} if id_key is None else {id_key: metadata.id or id_from_bytes(metadata)}
+        if given is not None:
+            given(result, metadata, data)
         try:
             fill(result.non_ref_props.fields, data)
             instance = validate(data, strict=False)
         except (ValidationError, HydrationError, InvalidValueError) as error:
-            raise _failure(info, shape, UUID(metadata.id) if metadata.id else _padded(metadata), error) from error
+            raise _failure(info, shape, result_id(metadata), error) from error
         if keep is not None:
             keep(instance, data)
         if absent:
@@ -115,13 +120,6 @@ def _compile_plain(
         return instance
 
     return hydrate
-
-
-def _padded(metadata: pb.MetadataResult) -> UUID:
-    # Old servers passed ids through a number and lost leading zero bytes.
-    if not metadata.id_as_bytes:
-        raise ProtocolError("The reply has a result without an id.")
-    return UUID(bytes=metadata.id_as_bytes.rjust(16, b"\0"))
 
 
 def _failure(info: ModelInfo, shape: type[BaseModel], identity: UUID, error: Exception) -> HydrationError:
@@ -208,26 +206,19 @@ def _linked(reference: ReferenceInfo, key: str, readers: Sequence[Hydrate], *, o
 
 
 def _read_id(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> UUID:
-    return UUID(metadata.id) if metadata.id else _padded(metadata)
+    return result_id(metadata)
 
 
 def _compile_projection(projection: Projection) -> Hydrate:
-    info, shape = projection.info, projection.shape
+    info = projection.info
     links = tuple(
         _linked(link.reference, link.key, [_compile_projection(each) for each in link.targets], optional=link.optional)
         for link in projection.links
     )
     measures = tuple((each.key, each.attribute, each.optional) for each in projection.measures)
     vectors = tuple((each.key, each.vector.name, each.optional) for each in projection.vectors)
-    plain = _compile_plain(info, shape, projection.properties, projection.id_key)
-    if not (links or measures or vectors):
-        return plain
-    fill = compile_row(_cells(info, projection.properties))
-    validate = shape.__pydantic_validator__.validate_python
-    id_key = projection.id_key
 
-    def hydrate(result: pb.PropertiesResult, metadata: pb.MetadataResult) -> Any:
-        data: dict[str, Any] = {} if id_key is None else {id_key: metadata.id or _padded(metadata)}
+    def more(result: pb.PropertiesResult, metadata: pb.MetadataResult, data: dict[str, Any]) -> None:
         for link in links:  # what does not fit there is told of the object there
             link(result, data)
         if measures:
@@ -240,13 +231,9 @@ def _compile_projection(projection: Projection) -> Hydrate:
             value = decode_named(metadata, name)
             if value is not None or optional:
                 data[key] = value
-        try:
-            fill(result.non_ref_props.fields, data)
-            return validate(data, strict=False)
-        except (ValidationError, HydrationError, InvalidValueError) as error:
-            raise _failure(info, shape, UUID(metadata.id) if metadata.id else _padded(metadata), error) from error
 
-    return hydrate
+    given = more if links or measures or vectors else None
+    return _compile_plain(info, projection.shape, projection.properties, projection.id_key, given=given)
 
 
 def _no_vectors(metadata: object) -> Mapping[str, FloatArray]:

@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from uuid import UUID
 
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.model.info import ModelInfo, PropertyInfo, ReferenceInfo, VectorInfo, model_info
 from weaviate_orm.query.projection import Projection
 from weaviate_orm.wire import _pb as pb
+from weaviate_orm.wire.identity import result_id_text
 
 __all__ = [
     "Choice",
     "LinkAsked",
     "Suspect",
     "TargetAsked",
-    "identity",
     "join",
     "linked",
     "name_targets",
@@ -228,12 +227,6 @@ def vectors_asked(choices: Iterable[Choice]) -> dict[str, tuple[VectorInfo, ...]
 # Joining replies. Ids are compared as text, which every reply has.
 
 
-def identity(metadata: pb.MetadataResult) -> str:
-    """Give a result's id as text."""
-    # Old servers passed ids through a number and lost leading zero bytes.
-    return metadata.id or str(UUID(bytes=metadata.id_as_bytes.rjust(16, b"\0")))
-
-
 def _by_name(choices: Iterable[Choice]) -> dict[str, Choice]:
     return {each.reference.name: each for each in choices}
 
@@ -271,9 +264,9 @@ def join(properties: pb.PropertiesResult, more: pb.PropertiesResult, choices: tu
                 added.target_collection = choice.target.info.collection
                 name_targets(added, choice.links)
         elif place is not None:
-            found = {identity(each.metadata): each for each in held.properties}
+            found = {result_id_text(each.metadata): each for each in held.properties}
             for each in place.properties:
-                same = found.get(identity(each.metadata))
+                same = found.get(result_id_text(each.metadata))
                 if same is not None and each.target_collection == choice.target.info.collection:
                     join(each, same, choice.links)
 
@@ -303,9 +296,9 @@ def suspects(
         targets = {each.info.collection: each for each in link.targets}
         seen: dict[str, set[str]] = {}
         for each in held.properties:
-            seen.setdefault(identity(each.metadata), set()).add(each.target_collection)
+            seen.setdefault(result_id_text(each.metadata), set()).add(each.target_collection)
         for each in held.properties:
-            id_ = identity(each.metadata)
+            id_ = result_id_text(each.metadata)
             # A reference to a single model gives its objects without a name that matters.
             target = targets[each.target_collection] if len(targets) > 1 else link.targets[0]
             if len(seen[id_]) > 1:
@@ -334,7 +327,7 @@ def remove(
         for position in reversed(range(len(held.properties))):
             each = held.properties[position]
             target = targets[each.target_collection] if len(targets) > 1 else link.targets[0]
-            id_ = identity(each.metadata)
+            id_ = result_id_text(each.metadata)
             if (Suspect(info, link.reference, target.info, id_), source) in refuted:
                 del held.properties[position]
             elif target.links:
@@ -346,7 +339,7 @@ def _keep_once(held: pb.RefPropertiesResult) -> None:
     """Give every object of an id that a reference holds of several targets once; how often it holds each, nothing tells."""
     places: dict[str, dict[str, list[int]]] = {}
     for position, each in enumerate(held.properties):
-        places.setdefault(identity(each.metadata), {}).setdefault(each.target_collection, []).append(position)
+        places.setdefault(result_id_text(each.metadata), {}).setdefault(each.target_collection, []).append(position)
     several = (by_target for by_target in places.values() if len(by_target) > 1)
     repeated = [position for by_target in several for positions in by_target.values() for position in positions[1:]]
     for position in sorted(repeated, reverse=True):

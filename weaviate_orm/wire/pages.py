@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from weaviate_orm.errors import ProtocolError
 from weaviate_orm.expr.nodes import Inclusion
 from weaviate_orm.model.info import ModelInfo, VectorInfo
 from weaviate_orm.query.page import HitColumn, Page
@@ -15,6 +13,7 @@ from weaviate_orm.query.projection import Projection
 from weaviate_orm.query.statement import Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
+from weaviate_orm.wire.identity import result_id
 from weaviate_orm.wire.search import compile_search
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def compile_page(
 
     def read(reply: pb.SearchReply) -> Page[Any]:
         results: Sequence[pb.SearchResult] = reply.results
-        last = _id(results[-1].metadata) if results else None
+        last = result_id(results[-1].metadata) if results else None
         if keep is None and (most is None or len(results) <= most):
             return Page(results, lambda: hits_of(reply), table, last)
         hits = hits_of(reply)
@@ -52,14 +51,6 @@ def compile_page(
         return Page([results[position] for position in wanted], lambda: kept, table, last)
 
     return GrpcCall(call.rpc, call.request, read, call.collection, call.needs)
-
-
-def _id(metadata: pb.MetadataResult) -> UUID:
-    if metadata.id:
-        return UUID(metadata.id)
-    if not metadata.id_as_bytes:
-        raise ProtocolError("The reply has a result without an id.")
-    return UUID(bytes=metadata.id_as_bytes.rjust(16, b"\0"))
 
 
 def table_of(statement: Statement) -> Callable[[Sequence[pb.SearchResult], Sequence[HitColumn]], pa.Table]:

@@ -17,7 +17,7 @@ from weaviate_orm.query.search import Bm25, Hybrid
 from weaviate_orm.query.statement import ANYWHERE, MOST_RESULTS, Scope, Statement
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.call import GrpcCall
-from weaviate_orm.wire.collector import MANY, collector_paused
+from weaviate_orm.wire.collector import read_rows
 from weaviate_orm.wire.features import Feature
 from weaviate_orm.wire.filters import TIMES, fill_filter, needed_features
 from weaviate_orm.wire.hydrate import compile_hydrate, read_vectors
@@ -27,7 +27,7 @@ from weaviate_orm.wire.rpcs import SEARCH
 from weaviate_orm.wire.scopes import CONSISTENCY, check_tenant
 from weaviate_orm.wire.searches import SEARCHES, search_features
 
-__all__ = ["compile_exists", "compile_profile", "compile_search", "search_request"]
+__all__ = ["SCORED", "compile_exists", "compile_profile", "compile_search", "search_needs", "search_request"]
 
 
 def compile_search(
@@ -35,14 +35,15 @@ def compile_search(
 ) -> GrpcCall[list[Hit[Any]]]:  # the builder knows the class
     """Give the call for a statement; its result is the hits, best (or first) first."""
     read = _hits_reader(statement.info, statement.projection, statement.inclusions, statement.vectors)
-    return GrpcCall(SEARCH, search_request(statement, scope), read, statement.info.collection, _needs(statement))
+    return GrpcCall(SEARCH, search_request(statement, scope), read, statement.info.collection, search_needs(statement))
 
 
 def compile_profile(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[QueryProfile[Any]]:
     """Give the call for a statement that also says what each shard did."""
     search = compile_search(statement, scope)
-    request = search_request(statement, scope)
-    request.metadata.query_profile = True
+    # A new message each time, which nobody else has seen yet.
+    assert isinstance(search.request, pb.SearchRequest)
+    search.request.metadata.query_profile = True
 
     def read(reply: pb.SearchReply) -> QueryProfile[Any]:
         shards = (
@@ -51,7 +52,7 @@ def compile_profile(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[Q
         )
         return QueryProfile(search.read(reply), tuple(shards))
 
-    return GrpcCall(SEARCH, request, read, search.collection, (*search.needs, Feature.QUERY_PROFILE))
+    return GrpcCall(SEARCH, search.request, read, search.collection, (*search.needs, Feature.QUERY_PROFILE))
 
 
 def compile_exists(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[bool]:
@@ -75,7 +76,7 @@ def compile_exists(statement: Statement, scope: Scope = ANYWHERE) -> GrpcCall[bo
         request.properties.non_ref_properties.extend(boost.properties)
     request.metadata.Clear()
     request.metadata.uuid = True
-    return GrpcCall(SEARCH, request, _has_results, statement.info.collection, _needs(reduced))
+    return GrpcCall(SEARCH, request, _has_results, statement.info.collection, search_needs(reduced))
 
 
 def _has_results(reply: pb.SearchReply) -> bool:
@@ -99,16 +100,11 @@ def _hits_reader(
             for metadata in (result.metadata,)
         ]
 
-    def read(reply: pb.SearchReply) -> list[Hit[Any]]:
-        if len(reply.results) < MANY:
-            return hits(reply)
-        with collector_paused():
-            return hits(reply)
-
-    return read
+    return lambda reply: read_rows(hits, reply, len(reply.results))
 
 
-def _needs(statement: Statement) -> tuple[Feature, ...]:
+def search_needs(statement: Statement) -> tuple[Feature, ...]:
+    """Give what the server must have for a statement."""
     needed = (*needed_features(statement.condition), *search_features(statement.search))
     if statement.boost is not None or statement.diversity is not None:
         needed += ranking_features(statement)
@@ -168,12 +164,13 @@ def _rank_measures(statement: Statement) -> tuple[str, ...]:
     # A boost makes a score of whatever ranked before.
     if statement.search is None:
         return () if statement.boost is None else _BOOSTED
-    if isinstance(statement.search, _SCORED):
+    if isinstance(statement.search, SCORED):
         return SCORES
     return DISTANCES if statement.boost is None else _BOOSTED_DISTANCES
 
 
-_SCORED = (Bm25, Hybrid)
+SCORED = (Bm25, Hybrid)
+"""The searches whose results have scores and no distances."""
 _BOOSTED = ("score",)
 _BOOSTED_DISTANCES = (*DISTANCES, *_BOOSTED)
 

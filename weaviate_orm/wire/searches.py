@@ -86,26 +86,8 @@ def _near_object(request: Request, search: NearObject) -> None:
 
 
 def _near_media(request: Request, search: NearMedia) -> None:
-    message: _Near
-    match search.kind:
-        case "image":
-            message = request.near_image
-            message.image = search.data
-        case "audio":
-            message = request.near_audio
-            message.audio = search.data
-        case "video":
-            message = request.near_video
-            message.video = search.data
-        case "depth":
-            message = request.near_depth
-            message.depth = search.data
-        case "thermal":
-            message = request.near_thermal
-            message.thermal = search.data
-        case "imu":
-            message = request.near_imu
-            message.imu = search.data
+    message: _Near = getattr(request, f"near_{search.kind}")  # which are named after the kinds, as their fields are
+    setattr(message, search.kind, search.data)
     set_targets(message.targets, search.targets)
     _set_threshold(message, search.threshold)
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, get_args
-from uuid import UUID
 
 import numpy as np
 from pydantic import BaseModel
@@ -22,6 +21,7 @@ from weaviate_orm.query.page import HitColumn
 from weaviate_orm.query.projection import Projection
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.columns import INSTANT, Array, Type, compile_column, counted, lists_of, pa, spread
+from weaviate_orm.wire.identity import result_id_text
 from weaviate_orm.wire.linked import nested_for, vectors_for
 
 if TYPE_CHECKING:
@@ -162,13 +162,7 @@ def _projection_parts(projection: Projection, *, fixed: bool) -> dict[str, Part]
 
 
 def _ids(rows: Rows, metas: Metas) -> Array:
-    return pa.array([each.id or _padded(each) for each in metas], type=pa.string())
-
-
-def _padded(metadata: pb.MetadataResult) -> str:
-    if not metadata.id_as_bytes:
-        raise ProtocolError("The reply has a result without an id.")
-    return str(UUID(bytes=metadata.id_as_bytes.rjust(16, b"\0")))
+    return pa.array(list(map(result_id_text, metas)), type=pa.string())
 
 
 def _property(info: PropertyInfo, owner: type[BaseModel], where: str) -> Part:

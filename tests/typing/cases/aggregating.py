@@ -53,7 +53,7 @@ def values(session: Session) -> None:
     """One metric gives its value, several a tuple."""
     aggregation = session.aggregate(Article)
     assert_type(aggregation, Aggregation[Article])
-    assert_type(aggregation.where(Article.draft == True).object_limit(3), Aggregation[Article])  # noqa: E712
+    assert_type(aggregation.where(Article.draft == True).object_limit(3), Aggregation[Article])  # noqa: E712 - an expression, not a truth value
     assert_type(aggregation.near_text("x", distance=0.3), Aggregation[Article])
     assert_type(aggregation.compute(count()), int)
     assert_type(aggregation.compute(Article.word_count.mean()), float | None)
@@ -84,7 +84,7 @@ def groups(session: Session) -> None:
     assert_type(aggregation.group_by(Article.tags), GroupedAggregation[str, Article])
     assert_type(aggregation.group_by(Article.pages, limit=3), GroupedAggregation[int, Article])
     assert_type(aggregation.group_by(Article.author), GroupedAggregation[UUID, Article])
-    grouped = aggregation.group_by(Article.genre).where(Article.draft == True)  # noqa: E712
+    grouped = aggregation.group_by(Article.genre).where(Article.draft == True)  # noqa: E712 - an expression, not a truth value
     assert_type(grouped.compute(count()), list[AggregateGroup[Genre, int]])
     for group in grouped.compute(count(), Article.word_count.sum()):
         assert_type(group, AggregateGroup[Genre, tuple[int, int | None]])

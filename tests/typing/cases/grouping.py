@@ -31,7 +31,7 @@ def keys(session: Session) -> None:
 def builder(session: Session) -> None:
     """Steps keep the type, whatever their order."""
     grouped = session.query(Article).group_by(Article.title, groups=3, per_group=2)
-    assert_type(grouped.near_vector([1.0]).where(Article.draft == False).limit(3), GroupedQuery[str, Article])  # noqa: E712
+    assert_type(grouped.near_vector([1.0]).where(Article.draft == False).limit(3), GroupedQuery[str, Article])  # noqa: E712 - an expression, not a truth value
     assert_type(grouped.as_(Card), GroupedQuery[str, Card])
     assert_type(session.query(Article).as_(Card).group_by(Article.title), GroupedQuery[str, Card])
 

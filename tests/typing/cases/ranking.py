@@ -43,7 +43,7 @@ def boosts() -> None:
     """What a boost takes goes by the property's type."""
     assert_type(Boost.value(Article.word_count), Boost)
     assert_type(Boost.value(Article.rating, modifier="log1p", weight=2), Boost)
-    assert_type(Boost.where(Article.draft == False, weight=-1), Boost)  # noqa: E712
+    assert_type(Boost.where(Article.draft == False, weight=-1), Boost)  # noqa: E712 - an expression, not a truth value
     assert_type(Boost.where((Article.word_count > 3) & ~(Article.status == "open")), Boost)
     assert_type(Boost.decay(Article.word_count, scale=10), Boost)
     assert_type(Boost.decay(Article.rating, scale=2.5, origin=5, offset=1, curve="gauss", decay=0.25), Boost)

@@ -199,9 +199,9 @@ def test_searches_end_somewhere(own: Aggregation[Own]) -> None:
 
 def test_searches_that_select_nothing(own: Aggregation[Own]) -> None:
     with pytest.raises(AttributeError, match=r"bm25\(\) cannot select .* Use hybrid\(\.\.\., alpha=0\)"):
-        own.bm25("x")  # type: ignore[attr-defined]
+        own.bm25("x")  # type: ignore[attr-defined]  # on purpose: what a checker would have refused
     with pytest.raises(AttributeError, match=r"'Aggregation' object has no attribute 'order_by'"):
-        own.order_by(Own.title)  # type: ignore[attr-defined]
+        own.order_by(Own.title)  # type: ignore[attr-defined]  # on purpose: what a checker would have refused
     with pytest.raises(InvalidQueryError, match=r"one vector, not several \(Own\.first, Own\.second\)"):
         own.near_vector([1, 0], target=[Own.first, Own.second]).object_limit(1).explain(count())
 

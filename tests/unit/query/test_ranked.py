@@ -228,8 +228,8 @@ def test_an_offset_of_nothing_goes_with_after() -> None:
 
 
 def test_diversity_of_a_multi_vector_is_refused_in_both_orders() -> None:
-    near: Step = lambda q: q.near_vector([[1.0, 2.0]], target=Document.tokens)  # noqa: E731
-    diverse: Step = lambda q: q.diversify(limit=1)  # noqa: E731
+    near: Step = lambda q: q.near_vector([[1.0, 2.0]], target=Document.tokens)  # noqa: E731 - a step, as in the tables
+    diverse: Step = lambda q: q.diversify(limit=1)  # noqa: E731 - a step, as in the tables
     for first, second in itertools.permutations((near, diverse)):
         with pytest.raises(InvalidQueryError, match=r"Document.tokens: the server cannot compare multi-vectors"):
             second(first(query(Document)))

@@ -126,7 +126,7 @@ CASES: dict[str, tuple[Condition | None, pb.Filters]] = {
         Everything.number > 1,
         F(operator=F.OPERATOR_GREATER_THAN, target=on("number"), value_number=1.0),
     ),
-    "boolean": (Everything.truth == False, F(operator=F.OPERATOR_EQUAL, target=on("truth"), value_boolean=False)),  # noqa: E712
+    "boolean": (Everything.truth == False, F(operator=F.OPERATOR_EQUAL, target=on("truth"), value_boolean=False)),  # noqa: E712 - an expression, not a truth value
     "date": (Article.published > MAY, F(operator=F.OPERATOR_GREATER_THAN, target=on("published"), value_text=MAY_TEXT)),
     "day": (
         Everything.day >= date(2024, 5, 1),

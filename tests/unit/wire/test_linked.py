@@ -29,7 +29,8 @@ from weaviate_orm.model.info import model_info
 from weaviate_orm.query.projection import project
 from weaviate_orm.wire import _pb as pb
 from weaviate_orm.wire.hydrate import compile_hydrate
-from weaviate_orm.wire.linked import Choice, identity, join, linked, name_targets, remove, requests, suspects
+from weaviate_orm.wire.identity import result_id_text
+from weaviate_orm.wire.linked import Choice, join, linked, name_targets, remove, requests, suspects
 from weaviate_orm.wire.requested import asked, set_links
 
 
@@ -263,7 +264,7 @@ def test_ids_that_several_targets_have_are_suspects() -> None:
     ]
     remove(info, reply, "s", links, {found[0], found[2]})
     about = reply.ref_props[0].properties
-    assert [(each.target_collection, identity(each.metadata)[-1]) for each in about] == [(P, "2"), (T, "3")]
+    assert [(each.target_collection, result_id_text(each.metadata)[-1]) for each in about] == [(P, "2"), (T, "3")]
     assert [each.target_collection for each in about[1].ref_props[0].properties] == [P]
 
 
@@ -276,7 +277,7 @@ def test_an_id_that_a_reference_holds_of_two_targets() -> None:
     reply = item("", 1, held("about", *persons, *twice, *topics))
     remove(info, reply, "s", links, set())
     about = reply.ref_props[0].properties
-    assert [(each.target_collection, identity(each.metadata)[-1]) for each in about] == [
+    assert [(each.target_collection, result_id_text(each.metadata)[-1]) for each in about] == [
         (P, "3"),
         (P, "2"),
         (P, "2"),
